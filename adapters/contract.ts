@@ -1,0 +1,150 @@
+/**
+ * The shape of an adapter: what a folder under `adapters/` offers to the gateway.
+ *
+ * An adapter does no I/O. Bytes, the time and random bytes come in; effects go out. Times are milliseconds since
+ * 1970-01-01T00:00:00Z.
+ *
+ * @module
+ */
+import type { EventDraft } from "../src/event/alarm_event.ts";
+
+/** Something a framer could not read: where, which rule, and what to do about it, in words for a technician. */
+export interface Refusal {
+  kind: "refused";
+  /** Offset of the first octet of the refused bytes, counted from the start of the stream. */
+  offset: number;
+  /** Name of the rule, kebab-case: also the name of the counter. */
+  rule: string;
+  /** What was wrong, what was expected and what to do, in one or two sentences. */
+  message: string;
+  /** The bytes given up. */
+  raw: Uint8Array;
+}
+
+/** A complete frame. */
+export interface Framed<F> {
+  kind: "frame";
+  /** Offset of the frame's first octet, counted from the start of the stream. */
+  offset: number;
+  /** The frame in the language's own terms. */
+  frame: F;
+  /** The frame's bytes as they came. */
+  raw: Uint8Array;
+}
+
+/**
+ * Cuts a stream of bytes into frames, whatever the chunk borders. Linear in the bytes; never throws; resynchronises
+ * after noise.
+ */
+export interface Framer<F> {
+  /** Takes the next bytes of the stream and returns what became complete or was refused, in stream order. */
+  feed(bytes: Uint8Array): (Framed<F> | Refusal)[];
+  /**
+   * Says that nothing came for a while, or that the stream ended: what is buffered is refused as truncated (or
+   * completed, where the language allows a missing terminator) and the framer starts afresh.
+   */
+  flush(): (Framed<F> | Refusal)[];
+  /** Octets held back because a frame is not complete. */
+  readonly buffered: number;
+}
+
+/** The protocols that an EVENT_MSG can carry; numbers are in `src/ip/profile.ts`. */
+export type CarriedProtocol = "sia" | "contact-id" | "scancom" | "vds2465";
+
+/** An alarm on its way from a panel: the events, and the bytes that an EVENT_MSG carries. */
+export interface PanelAlarm {
+  /** The decoded events; at least one. */
+  events: EventDraft[];
+  /** Protocol of `data`. */
+  protocol: CarriedProtocol;
+  /** Event data as the IP protocol carries it (ip-protocol.md §8), e.g. `#1234|NBA01` or `123418113001001`. */
+  data: Uint8Array;
+  /** The bytes as they came from the panel. */
+  raw: Uint8Array;
+  /**
+   * False when the language may still add text to this alarm (a SIA ASCII block after the event block). The session
+   * then ends the wait with a `text` or a `complete` effect.
+   */
+  complete: boolean;
+}
+
+/** What became of an alarm that a panel session handed over. */
+export type AlarmOutcome =
+  /** Accountable for it now: acknowledge the panel. */
+  | "accepted"
+  /** Not accountable (journal failed, queue full, AE absent too long in pass-through): negative answer. */
+  | "failed";
+
+/** What a panel session wants done. */
+export type PanelEffect =
+  /** Send these bytes to the panel. */
+  | { kind: "send"; bytes: Uint8Array }
+  /** A new alarm. The gateway answers with {@link PanelSession.settle} and the same `ref`. */
+  | { kind: "alarm"; ref: number; alarm: PanelAlarm }
+  /**
+   * Text for the alarm `of`, which was settled before: the alarm as it now stands, complete. Is settled under its own `ref`.
+   */
+  | { kind: "text"; ref: number; of: number; alarm: PanelAlarm }
+  /** Nothing more will come for alarm `ref`. */
+  | { kind: "complete"; ref: number }
+  /**
+   * The panel repeated an alarm that is not settled yet: identical bytes, no acknowledgement between. Nothing to do but count.
+   */
+  | { kind: "repeat"; ref: number }
+  /** A sign of life that is no alarm (poll, heartbeat). */
+  | { kind: "poll"; account?: string; detail: string }
+  /** Bytes were refused; the session has already sent the protocol's negative answer if there is one. */
+  | Refusal
+  /** The session is over: close the connection. */
+  | { kind: "close"; reason: string };
+
+/** One panel's conversation, without I/O. */
+export interface PanelSession {
+  /** Takes bytes from the panel. Never throws. */
+  feed(bytes: Uint8Array, now: number): PanelEffect[];
+  /** Lets time pass: gap timers, waits. Cheap when there is nothing to do. */
+  tick(now: number): PanelEffect[];
+  /** When {@link tick} wants to be called next, in ms since the epoch; undefined when there is no timer. */
+  readonly nextTick: number | undefined;
+  /** Answers an `alarm` or `text` effect. May make further effects (the acknowledgement, buffered frames). */
+  settle(ref: number, outcome: AlarmOutcome, now: number): PanelEffect[];
+  /** The connection ended: open alarms are completed. */
+  end(now: number): PanelEffect[];
+}
+
+/** Options every panel session understands; an adapter may take more. */
+export interface PanelSessionOptions {
+  /** Account to use when the panel sends none. */
+  defaultAccount?: string;
+}
+
+/** A panel language, as a module offers it. */
+export interface PanelAdapter {
+  /** The language's name in configs and on the command line. */
+  readonly name: string;
+  /** Starts a conversation. */
+  session(options: PanelSessionOptions): PanelSession;
+}
+
+/** Where decoding one message of a language got to; the shape printed by `tocsin decode`. */
+export type Decoded =
+  | {
+    ok: true;
+    /** Language of the message. */
+    language: string;
+    /** Offset of its first octet in the input. */
+    offset: number;
+    /** The message in the language's own terms. */
+    message: Record<string, unknown>;
+    /** The events it carries; none for polls and acknowledgements. */
+    events: EventDraft[];
+  }
+  | { ok: false; language: string; offset: number; rule: string; message: string };
+
+/** Decodes a stream of one language, whatever the chunk borders. */
+export interface StreamDecoder {
+  /** Takes the next bytes. */
+  feed(bytes: Uint8Array): Decoded[];
+  /** The input ended. */
+  end(): Decoded[];
+}

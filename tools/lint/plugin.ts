@@ -1,0 +1,1 @@
+export default { name: "tocsin", rules: {} } satisfies Deno.lint.Plugin;
