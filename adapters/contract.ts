@@ -148,3 +148,62 @@ export interface StreamDecoder {
   /** The input ended. */
   end(): Decoded[];
 }
+
+/** An alarm for the automation software. */
+export interface OutputItem {
+  /** The alarm's identity. */
+  id: string;
+  /** Account the AE knows the site by. */
+  account: string;
+  /** Protocol of `data`. */
+  protocol: CarriedProtocol;
+  /** Event data as the IP protocol carried it. */
+  data: Uint8Array;
+  /** The decoded events. */
+  events: EventDraft[];
+  /**
+   * True when the AE may have had this alarm before: it was handed over, and then the connection or the process was lost
+   * before the answer. The line is then written with the language's mark of a repeat, if it has one.
+   */
+  repeated: boolean;
+}
+
+/** What an output session wants done, and what became of the alarms. */
+export type OutputEffect =
+  /** Send these bytes to the AE. */
+  | { kind: "send"; bytes: Uint8Array }
+  /** The line of alarm `id` goes out, for the `attempt`-th time on this connection (from 1). `line` is printable. */
+  | { kind: "sent"; id: string; line: string; attempt: number }
+  /** The AE acknowledged it. */
+  | { kind: "delivered"; id: string }
+  /**
+   * The AE refused it up to the limit, or it cannot be written in this language. The gateway keeps it, raises a fault and
+   * offers it again later; the ones behind it go on.
+   */
+  | { kind: "refused"; id: string; rule: string; message: string }
+  /** The AE does not answer (fault). `id` is the alarm in flight, if any: it is offered again, as repeated. */
+  | { kind: "absent"; rule: string; message: string; id?: string }
+  /** The AE answers again. */
+  | { kind: "present" }
+  /** Bytes from the AE that mean nothing here: dropped and counted. */
+  | { kind: "stray"; rule: string; message: string; raw: Uint8Array }
+  /** Close this connection. */
+  | { kind: "close"; reason: string };
+
+/** The conversation with an automation software, without I/O: one frame in flight, delivered only on ACK. */
+export interface OutputSession {
+  /** A connection to the AE came up. */
+  connected(now: number): OutputEffect[];
+  /** It went down: an alarm in flight comes back as `absent` with its id. */
+  disconnected(now: number): OutputEffect[];
+  /** Takes bytes from the AE. Never throws. */
+  feed(bytes: Uint8Array, now: number): OutputEffect[];
+  /** Lets time pass: answer timers, heartbeat. */
+  tick(now: number): OutputEffect[];
+  /** When {@link tick} wants to be called next; undefined when there is no timer. */
+  readonly nextTick: number | undefined;
+  /** True when an alarm can be offered now. */
+  readonly ready: boolean;
+  /** Hands over one alarm; only while {@link ready}. */
+  offer(item: OutputItem, now: number): OutputEffect[];
+}
