@@ -1,0 +1,75 @@
+/**
+ * UDP: datagrams in, datagrams out.
+ *
+ * @module
+ */
+import type { Closable } from "./tcp.ts";
+
+/** Longest datagram accepted; a longer one is cut by the system and then fails its hash. */
+const RECEIVE_BUFFER = 2048;
+
+/** An open UDP socket. */
+export interface UdpSocket extends Closable {
+  /** Bound address. */
+  readonly hostname: string;
+  /** Bound port. */
+  readonly port: number;
+  /** Datagrams that could not be handed to the system. */
+  readonly sendErrors: number;
+  /** Sends one datagram. Never throws: a datagram may be lost anyway. */
+  send(bytes: Uint8Array, to: Deno.NetAddr): void;
+}
+
+/**
+ * Opens a UDP socket and hands over what arrives, one datagram at a time and in order.
+ *
+ * @param options Where to bind; port 0 lets the system choose.
+ * @param receive Called with each datagram (its own copy) and where it came from. Must not throw.
+ * @returns The socket.
+ * @throws {Error} When the port cannot be bound.
+ */
+export function openUdp(
+  options: { hostname: string; port: number },
+  receive: (bytes: Uint8Array, from: Deno.NetAddr) => void,
+): UdpSocket {
+  const socket = Deno.listenDatagram({ transport: "udp", hostname: options.hostname, port: options.port });
+  let sendErrors = 0;
+  let closed = false;
+  const failed = () => void sendErrors++;
+  // One receive at a time: two pending ones would finish out of order.
+  const loop = (async () => {
+    const buffer = new Uint8Array(RECEIVE_BUFFER);
+    while (!closed) {
+      let got: [Uint8Array, Deno.Addr];
+      try {
+        got = await socket.receive(buffer);
+      } catch (error) {
+        if (closed || error instanceof Deno.errors.BadResource || error instanceof Deno.errors.Interrupted) {
+          return;
+        }
+        // ICMP "port unreachable" for an earlier datagram surfaces here; the socket goes on.
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        continue;
+      }
+      receive(got[0].slice(), got[1] as Deno.NetAddr);
+    }
+  })();
+  const address = socket.addr as Deno.NetAddr;
+  return {
+    hostname: address.hostname,
+    port: address.port,
+    get sendErrors() {
+      return sendErrors;
+    },
+    send(bytes, to) {
+      if (closed) return;
+      socket.send(bytes, to).catch(failed);
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      socket.close();
+      await loop;
+    },
+  };
+}
