@@ -1,0 +1,220 @@
+/**
+ * Reads configuration files.
+ *
+ * @module
+ */
+import { dirname, isAbsolute, join } from "node:path";
+import type { Checker } from "./checker.ts";
+import type { ConfigError } from "./config_error.ts";
+import { checkRctConfig, type RctConfig } from "./rct_config.ts";
+import { checkSptConfig, type SptConfig } from "./spt_config.ts";
+
+/** What came of reading a configuration. */
+export type LoadResult<C> =
+  | {
+    ok: true;
+    config: C;
+    /** What is not as it should be, but works. */
+    warnings: ConfigError[];
+  }
+  | {
+    ok: false;
+    /** Everything that is wrong, in the order of the file; at least one. */
+    errors: ConfigError[];
+    warnings: ConfigError[];
+  };
+
+/** How a configuration is read. */
+export interface LoadOptions {
+  /** Languages of adapters from outside Tocsin, for inputs (SPT) or outputs (RCT). */
+  languages?: readonly string[];
+}
+
+/** Ten thousand sites take 4 MB; more than this is not a configuration. */
+const LARGEST_FILE = 64 * 1024 * 1024;
+
+/**
+ * Checks the text of an SPT's configuration. Never throws.
+ *
+ * @param text The text.
+ * @param fileName The file's name, for errors.
+ * @param options How it is read.
+ * @returns The configuration, or everything that is wrong with it. No secret in either list.
+ *
+ * @example
+ * ```ts
+ * import { assert, assertEquals } from "@std/assert";
+ * import { formatConfigError } from "./config_error.ts";
+ * import { parseSptConfig } from "./load.ts";
+ *
+ * const result = parseSptConfig('name = 12\n[rct]\nhost = "rct.example"', "spt.toml");
+ * assert(!result.ok);
+ * assertEquals(
+ *   result.errors.map(formatConfigError)[0],
+ *   "spt.toml:1: name: expected a name of 1-64 characters, found the number 12: put it in quotes",
+ * );
+ * ```
+ */
+export function parseSptConfig(
+  text: string,
+  fileName: string,
+  options: LoadOptions = {},
+): LoadResult<SptConfig> {
+  return result(checkSptConfig(text, fileName, options.languages ?? []));
+}
+
+/**
+ * Checks the text of an RCT's configuration. Never throws.
+ *
+ * @param text The text.
+ * @param fileName The file's name, for errors.
+ * @param options How it is read.
+ * @returns The configuration, or everything that is wrong with it. No secret in either list.
+ *
+ * @example
+ * ```ts
+ * import { assert, assertEquals } from "@std/assert";
+ * import { parseRctConfig } from "./load.ts";
+ *
+ * const result = parseRctConfig("", "rct.toml");
+ * assert(!result.ok);
+ * assertEquals(result.errors.length, 4);
+ * ```
+ */
+export function parseRctConfig(
+  text: string,
+  fileName: string,
+  options: LoadOptions = {},
+): LoadResult<RctConfig> {
+  return result(checkRctConfig(text, fileName, options.languages ?? []));
+}
+
+/**
+ * Reads and checks an SPT's configuration file. The journal's path is taken from the file's folder. Warns when others
+ * than the file's owner can read or write it, since it holds keys. Needs read permission; never throws.
+ *
+ * @param path Path of the file.
+ * @param options How it is read.
+ * @returns The configuration, or everything that is wrong with it.
+ *
+ * @example
+ * ```ts
+ * import { assert, assertEquals } from "@std/assert";
+ * import { loadSptConfig } from "./load.ts";
+ *
+ * const result = await loadSptConfig("there/is/no/spt.toml");
+ * assert(!result.ok);
+ * assertEquals(result.errors[0]?.rule, "file-not-readable");
+ * ```
+ */
+export async function loadSptConfig(path: string, options: LoadOptions = {}): Promise<LoadResult<SptConfig>> {
+  return await load(path, (text) => parseSptConfig(text, path, options));
+}
+
+/**
+ * Reads and checks an RCT's configuration file; see {@link loadSptConfig}.
+ *
+ * @param path Path of the file.
+ * @param options How it is read.
+ * @returns The configuration, or everything that is wrong with it.
+ *
+ * @example
+ * ```ts
+ * import { assert, assertEquals } from "@std/assert";
+ * import { loadRctConfig } from "./load.ts";
+ *
+ * const result = await loadRctConfig("there/is/no/rct.toml");
+ * assert(!result.ok);
+ * assertEquals(result.errors[0]?.file, "there/is/no/rct.toml");
+ * ```
+ */
+export async function loadRctConfig(path: string, options: LoadOptions = {}): Promise<LoadResult<RctConfig>> {
+  return await load(path, (text) => parseRctConfig(text, path, options));
+}
+
+function result<C>(checked: { checker: Checker; config: C | undefined }): LoadResult<C> {
+  const { config, checker: { errors, warnings } } = checked;
+  return config === undefined ? { ok: false, errors, warnings } : { ok: true, config, warnings };
+}
+
+async function load<C extends { journal: { path: string } }>(
+  path: string,
+  parse: (text: string) => LoadResult<C>,
+): Promise<LoadResult<C>> {
+  const whole = { file: path, line: 0, key: "" };
+  const refuse = (rule: ConfigError["rule"], message: string): LoadResult<C> => ({
+    ok: false,
+    errors: [{ ...whole, rule, message }],
+    warnings: [],
+  });
+  let bytes: Uint8Array;
+  let mode: number | null;
+  try {
+    const info = await Deno.stat(path);
+    if (info.isDirectory) {
+      return refuse("file-not-readable", "expected a file, found a folder or a device: name the file");
+    }
+    if (info.size > LARGEST_FILE) {
+      return refuse("file-not-readable", "expected a configuration, found a file above 64 MB");
+    }
+    mode = info.mode;
+    bytes = await Deno.readFile(path);
+  } catch (cause) {
+    return refuse("file-not-readable", unreadable(cause));
+  }
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    const message = `expected UTF-8 text, found other bytes on line ${
+      lineOfBadUtf8(bytes)
+    }: save the file as UTF-8`;
+    return refuse("not-utf8", message);
+  }
+  const checked = parse(text);
+  // Windows has no mode.
+  const open = Deno.build.os === "windows" ? 0 : (mode ?? 0) & 0o066;
+  if (open !== 0) {
+    const shown = ((mode ?? 0) & 0o777).toString(8).padStart(3, "0");
+    const message =
+      `other users of this machine can read or change the keys in it (mode ${shown}): chmod 600`;
+    checked.warnings.unshift({ ...whole, rule: "file-mode", message });
+  }
+  if (checked.ok && !isAbsolute(checked.config.journal.path)) {
+    checked.config.journal.path = join(dirname(path), checked.config.journal.path);
+  }
+  return checked;
+}
+
+function unreadable(cause: unknown): string {
+  if (cause instanceof Deno.errors.NotFound) return "there is no such file: tocsin init makes one";
+  if (cause instanceof Deno.errors.PermissionDenied) {
+    return "this user may not read the file: run as its owner, or change the owner";
+  }
+  if (cause instanceof Deno.errors.NotCapable) {
+    return "Deno may not read the file: start it with --allow-read";
+  }
+  return `the file cannot be read: ${cause instanceof Error ? cause.name : "unknown cause"}`;
+}
+
+function lineOfBadUtf8(bytes: Uint8Array): number {
+  // Lines before the fault decode; halving finds the first that does not.
+  const ends = [0];
+  for (let i = bytes.indexOf(10); i !== -1; i = bytes.indexOf(10, i + 1)) ends.push(i + 1);
+  const decodes = (end: number) => {
+    try {
+      new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, end));
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  let low = 0;
+  let high = ends.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (decodes(ends[middle] ?? 0)) low = middle;
+    else high = middle;
+  }
+  return low + 1;
+}

@@ -1,0 +1,320 @@
+/**
+ * The configuration of an SPT: its keys, their defaults, and what they become.
+ *
+ * | key | default | meaning |
+ * |---|---|---|
+ * | `name` | needed | what the SPT is called on the page and in logs |
+ * | `journal.path` | `"data/spt.sqlite"` | the journal's file, from the folder of the configuration |
+ * | `rct.host` | needed | name or address of the RCT |
+ * | `rct.port` | `50136` | UDP port of the RCT |
+ * | `rct.response_timeout` | `"2s"` | wait for the first response; doubles |
+ * | `rct.transmissions` | `4` | transmissions of a request before the path has failed |
+ * | `rct.heartbeat` | `"30s"` | longest silence towards the RCT |
+ * | `rct.encryption` | `"aes-256"` | cipher: `"aes-256"` or `"aes-128"` |
+ * | `rct.session_lifetime` | `"24h"` | age at which a session gets a new key |
+ * | `rct.padding` | `128` | messages are padded to at least this many octets |
+ * | `identity.device_id` | needed | 32 hex digits, this SPT's own |
+ * | `identity.rct_device_id` | needed | 32 hex digits, the RCT's |
+ * | `identity.master_handle` | needed | 8 hex digits, not zero; given by the RCT |
+ * | `identity.master_key` | needed | 64 hex digits; the same in the RCT's file |
+ * | `http.enabled` | `true` | whether there is a page and API |
+ * | `http.host` | `"127.0.0.1"` | where they listen |
+ * | `http.port` | `8151` | 0 for any free port, `false` for none |
+ * | `http.allow_remote` | `false` | whether `http.host` may be reachable from other machines |
+ * | `input.name` | needed | what the input is called; unique |
+ * | `input.language` | needed | `"sia"`, `"contact-id"`, `"texecom"`, … |
+ * | `input.listen` | this or `port` | TCP address and port, `"0.0.0.0:10002"` |
+ * | `input.host` | none | with `port`: TCP address; all IPv4 addresses when missing |
+ * | `input.port` | none | TCP port, instead of `listen` |
+ * | `input.acknowledge` | `"store-and-forward"` | when the panel gets its answer; or `"pass-through"` |
+ * | `input.account` | none | account when the panel sends none |
+ * | `input.allow` | none | addresses and blocks of the panels; all when missing |
+ * | `input.max_connections` | `8` | panels connected at the same time |
+ * | `input.pass_through_wait` | `"20s"` | pass-through: wait for the RCT before the panel is refused |
+ * | `input.ack_style` | none | language sia: first octet of an ACK, `"40"` or `"00"` |
+ * | `input.poll_minutes` | none | language texecom: minutes until the panel's next poll |
+ *
+ * The protocol's defaults are those of the reconstructed profile (ip-protocol.md §2.4, §6.4: PROFILE).
+ *
+ * @module
+ */
+import { Checker, type Section } from "./checker.ts";
+import { byDefault, choice, type Fields, integer, list, optional, text, type Values } from "./field.ts";
+import {
+  account,
+  addressBlock,
+  deviceId,
+  duration,
+  endpoint,
+  filePath,
+  handle,
+  host,
+  masterKey,
+  name,
+  port,
+} from "./field_kinds.ts";
+import { checkHttp, HTTP_FIELDS, type HttpConfig, httpConfig, httpListener } from "./http_config.ts";
+import type { SecretKey } from "./secret_key.ts";
+import { checkListeners, checkUnique } from "./cross_checks.ts";
+
+/** When a stage gives its positive answer, as EN 50136-2 names it. */
+export type Acknowledge = "store-and-forward" | "pass-through";
+
+/** One way for panels to connect. */
+export interface InputConfig {
+  /** Unique among the inputs. */
+  name: string;
+  /** The panels' language. */
+  language: string;
+  /** TCP address to listen on. */
+  hostname: string;
+  /** TCP port to listen on. */
+  port: number;
+  /** When the panel gets its answer. */
+  acknowledge: Acknowledge;
+  /** Account when the panel sends none. */
+  account: string | undefined;
+  /** Addresses and CIDR blocks of the panels; undefined allows all. */
+  allow: string[] | undefined;
+  /** Connections at the same time. */
+  maxConnections: number;
+  /** Pass-through: how long the RCT is waited for, ms. */
+  passThroughWaitMs: number;
+  /** Language sia: first octet of an ACK as hex; undefined leaves it to the adapter. */
+  ackStyle: "40" | "00" | undefined;
+  /** Language texecom: minutes until the next poll; undefined leaves it to the adapter. */
+  pollMinutes: number | undefined;
+}
+
+/** An SPT's configuration, checked. Times in ms. */
+export interface SptConfig {
+  /** What the SPT is called. */
+  name: string;
+  journal: {
+    /** The journal's file. */
+    path: string;
+  };
+  /** The path to the RCT. */
+  rct: {
+    hostname: string;
+    port: number;
+    responseTimeoutMs: number;
+    transmissions: number;
+    heartbeatMs: number;
+    encryption: "aes-256" | "aes-128";
+    sessionLifetimeMs: number;
+    /** Octets after the connection handle, at least; a multiple of 16. */
+    minRegion: number;
+  };
+  /** Who we are, and the master set. */
+  identity: {
+    /** 16 octets. */
+    deviceId: Uint8Array;
+    /** 16 octets. */
+    rctDeviceId: Uint8Array;
+    /** Not zero. */
+    masterHandle: number;
+    /** 32 octets; with aes-128 the first 16 count. */
+    masterKey: SecretKey;
+  };
+  /** Page and API; undefined when switched off. */
+  http: HttpConfig | undefined;
+  /** At least one. */
+  inputs: InputConfig[];
+}
+
+/** Input languages that come with Tocsin, and the keys that only they know. */
+const INPUT_LANGUAGES: Readonly<Record<string, readonly string[]>> = {
+  "sia": ["ack_style"],
+  "contact-id": [],
+  "texecom": ["poll_minutes"],
+};
+
+const SECOND = 1000;
+const DAY = 86_400 * SECOND;
+
+/** The schema of an SPT's file, defaults included. */
+export const SPT_FIELDS = {
+  "": { name },
+  journal: { path: byDefault(filePath, '"data/spt.sqlite"') },
+  rct: {
+    host,
+    port: byDefault(port, "50136"),
+    response_timeout: byDefault(duration(200, 60 * SECOND), '"2s"'),
+    transmissions: byDefault(integer(1, 10), "4"),
+    // The RCT takes no shorter interval than 1 s; 32 d is the longest reporting time of EN 50136-1 (SP1).
+    heartbeat: byDefault(duration(SECOND, 32 * DAY), '"30s"'),
+    encryption: byDefault(choice("aes-256", "aes-128"), '"aes-256"'),
+    session_lifetime: byDefault(duration(60 * SECOND, 32 * DAY), '"24h"'),
+    // 64 octets hold the header and the hash; with 1008 a datagram stays within 1024.
+    padding: byDefault(integer(64, 1008, "a multiple of 16 in the range", 16), "128"),
+  },
+  identity: {
+    device_id: deviceId,
+    rct_device_id: deviceId,
+    master_handle: handle,
+    master_key: masterKey,
+  },
+  http: HTTP_FIELDS("8151"),
+  input: {
+    name,
+    language: text("a language in quotes", 64),
+    listen: optional(endpoint),
+    host: optional(host),
+    port: optional(port),
+    acknowledge: byDefault(choice("store-and-forward", "pass-through"), '"store-and-forward"'),
+    account: optional(account),
+    allow: optional(list(addressBlock)),
+    max_connections: byDefault(integer(1, 10_000), "8"),
+    pass_through_wait: byDefault(duration(SECOND, 300 * SECOND), '"20s"'),
+    ack_style: optional(choice("40", "00")),
+    poll_minutes: optional(integer(1, 255)),
+  },
+} satisfies Record<string, Fields>;
+
+type InputSection = Section<typeof SPT_FIELDS.input>;
+
+/**
+ * Checks the text of an SPT's file.
+ *
+ * @param source The text.
+ * @param file The file's name, for errors.
+ * @param languages Further input languages, from adapters outside Tocsin; they may use every key.
+ * @returns The checker with what is wrong and, if nothing is, the configuration.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { checkSptConfig } from "./spt_config.ts";
+ *
+ * const { config, checker } = checkSptConfig('name = "shop-12"\n', "spt.toml", []);
+ * assertEquals(config, undefined);
+ * assertEquals(checker.errors.map((e) => e.key), ["[rct]", "[identity]", "[[input]]"]);
+ * ```
+ */
+export function checkSptConfig(
+  source: string,
+  file: string,
+  languages: readonly string[],
+): { checker: Checker; config: SptConfig | undefined } {
+  const checker = new Checker(source, file);
+  const top = checker.top(SPT_FIELDS[""]);
+  const journal = checker.table("journal", SPT_FIELDS.journal);
+  const rct = checker.table("rct", SPT_FIELDS.rct);
+  const identity = checker.table("identity", SPT_FIELDS.identity);
+  const http = checkHttp(checker, SPT_FIELDS.http);
+  const inputs = checker.list("input", SPT_FIELDS.input);
+
+  const { device_id, rct_device_id } = identity.values;
+  if (device_id !== undefined && device_id.toHex() === rct_device_id?.toHex()) {
+    const message = "expected the RCT's device ID, found the SPT's own: each has one of its own";
+    checker.error(identity.line("rct_device_id"), "identity.rct_device_id", "not-unique", message);
+  }
+  checkUnique(checker, inputs, "name");
+  for (const input of inputs) checkInput(checker, input, languages, rct.values.response_timeout);
+  checkListeners(checker, [
+    ...inputs.map((input) => {
+      const key = input.has("listen") ? "listen" : "port";
+      const at = inputEndpoint(input);
+      return { line: input.line(key), key: input.name(key), hostname: at?.hostname, port: at?.port };
+    }),
+    httpListener(http),
+  ]);
+  checker.finish();
+  if (checker.errors.length > 0) return { checker, config: undefined };
+
+  // Without errors every section is complete.
+  const { host: hostname = "", ...link } = rct.values as Values<typeof SPT_FIELDS.rct>;
+  const id = identity.values as Values<typeof SPT_FIELDS.identity>;
+  const config: SptConfig = {
+    name: top.values.name ?? "",
+    journal: { path: journal.values.path ?? "" },
+    rct: {
+      hostname,
+      port: link.port,
+      responseTimeoutMs: link.response_timeout,
+      transmissions: link.transmissions,
+      heartbeatMs: link.heartbeat,
+      encryption: link.encryption,
+      sessionLifetimeMs: link.session_lifetime,
+      minRegion: link.padding,
+    },
+    identity: {
+      deviceId: id.device_id,
+      rctDeviceId: id.rct_device_id,
+      masterHandle: id.master_handle,
+      masterKey: id.master_key,
+    },
+    http: httpConfig(http),
+    inputs: inputs.map(inputConfig),
+  };
+  return { checker, config };
+}
+
+function checkInput(
+  checker: Checker,
+  input: InputSection,
+  languages: readonly string[],
+  responseTimeout: number | undefined,
+): void {
+  const { language } = input.values;
+  const own = language === undefined ? undefined : INPUT_LANGUAGES[language];
+  const known = [...Object.keys(INPUT_LANGUAGES), ...languages];
+  if (language !== undefined && !known.includes(language)) {
+    const words = known.map((word) => JSON.stringify(word)).join(", ");
+    checker.refuse(input, "language", `one of ${words}`, language);
+  }
+  for (const key of ["ack_style", "poll_minutes"] as const) {
+    if (own !== undefined && !languages.includes(language ?? "") && input.has(key) && !own.includes(key)) {
+      const message = `this key means nothing in the language ${
+        JSON.stringify(language)
+      }: take the line away`;
+      checker.error(input.line(key), input.name(key), "conflict", message);
+    }
+  }
+  if (input.has("listen") && (input.has("port") || input.has("host"))) {
+    const key = input.has("port") ? "port" : "host";
+    const message = "expected either listen or host and port, found both: keep one of them";
+    checker.error(input.line(key), input.name(key), "conflict", message);
+  } else if (!input.has("listen") && !input.has("port")) {
+    const message =
+      'expected the TCP port that panels connect to, found nothing: add a line listen = "0.0.0.0:10002"';
+    checker.error(input.line(), input.name("listen"), "missing-key", message);
+  }
+  if (input.values.acknowledge === "store-and-forward" && input.has("pass_through_wait")) {
+    const message = 'has no effect while acknowledge is "store-and-forward"';
+    checker.warn(input.line("pass_through_wait"), input.name("pass_through_wait"), "no-effect", message);
+  }
+  const wait = input.values.pass_through_wait;
+  if (
+    input.values.acknowledge === "pass-through" && wait !== undefined && responseTimeout !== undefined &&
+    wait < responseTimeout
+  ) {
+    const message =
+      "expected at least rct.response_timeout: else the panel is refused before the RCT can answer";
+    checker.error(input.line("pass_through_wait"), input.name("pass_through_wait"), "conflict", message);
+  }
+}
+
+function inputEndpoint(input: InputSection): { hostname: string; port: number } | undefined {
+  const { listen, host: hostname = "0.0.0.0", port } = input.values;
+  return listen ?? (port === undefined ? undefined : { hostname, port });
+}
+
+function inputConfig(section: InputSection): InputConfig {
+  const input = section.values as Values<typeof SPT_FIELDS.input>;
+  const { hostname, port } = inputEndpoint(section) ?? { hostname: "", port: 0 };
+  return {
+    name: input.name,
+    language: input.language,
+    hostname,
+    port,
+    acknowledge: input.acknowledge,
+    account: input.account,
+    allow: input.allow,
+    maxConnections: input.max_connections,
+    passThroughWaitMs: input.pass_through_wait,
+    ackStyle: input.ack_style,
+    pollMinutes: input.poll_minutes,
+  };
+}

@@ -1,0 +1,263 @@
+/**
+ * The text of new configuration files, in the installer's words.
+ *
+ * @module
+ */
+
+/** What the SPT and the RCT have to agree on; made at random. */
+export interface PairSecrets {
+  /** 32 hex digits. */
+  deviceId: string;
+  /** 8 hex digits, not zero. */
+  masterHandle: string;
+  /** 64 hex digits. */
+  masterKey: string;
+}
+
+/** A new SPT. */
+export interface SptTexts extends PairSecrets {
+  /** Name of the site. */
+  site: string;
+  /** Name or address of the RCT. */
+  rctHost: string;
+  /** UDP port of the RCT. */
+  rctPort: number;
+  /** 32 hex digits. */
+  rctDeviceId: string;
+  /** The panel's language. */
+  language: string;
+  /** TCP address and port for the panel. */
+  listen: string;
+  /** Account when the panel sends none. */
+  account: string | undefined;
+  /** File of the journal. */
+  journal: string;
+}
+
+/** A new site in an RCT's file. */
+export interface SiteTexts extends PairSecrets {
+  /** Name of the site. */
+  site: string;
+  /** Name of the output. */
+  output: string;
+}
+
+/** A new RCT. */
+export interface RctTexts extends SiteTexts {
+  /** UDP port. */
+  rctPort: number;
+  /** 32 hex digits. */
+  rctDeviceId: string;
+  /** TCP port that the AE connects to. */
+  aePort: number;
+}
+
+/**
+ * Makes the identity and the secrets of a new path.
+ *
+ * @param random Gives random octets; must be fit for keys.
+ * @param taken Handles, as 8 lower-case hex digits, that are in use at the RCT.
+ * @returns Device ID (`020000` for "locally administered", then 13 random octets; ip-protocol.md §2.2, PROFILE), handle
+ * and key.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals, assertMatch } from "@std/assert";
+ * import { pairSecrets } from "./templates.ts";
+ *
+ * const { deviceId, masterKey } = pairSecrets((n) => crypto.getRandomValues(new Uint8Array(n)));
+ * assertMatch(deviceId, /^020000[0-9a-f]{26}$/);
+ * assertEquals(masterKey.length, 64);
+ * ```
+ */
+export function pairSecrets(
+  random: (octets: number) => Uint8Array,
+  taken: readonly string[] = [],
+): PairSecrets {
+  let masterHandle = "00000000";
+  while (masterHandle === "00000000" || taken.includes(masterHandle)) masterHandle = random(4).toHex();
+  return { deviceId: newDeviceId(random), masterHandle, masterKey: random(32).toHex() };
+}
+
+/**
+ * Makes a device ID.
+ *
+ * @param random Gives random octets.
+ * @returns 32 hex digits.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { newDeviceId } from "./templates.ts";
+ *
+ * assertEquals(newDeviceId((n) => new Uint8Array(n).fill(0xab)), "020000" + "ab".repeat(13));
+ * ```
+ */
+export function newDeviceId(random: (octets: number) => Uint8Array): string {
+  return `020000${random(13).toHex()}`;
+}
+
+/**
+ * Writes the SPT's file.
+ *
+ * @param t What is in it.
+ * @returns TOML.
+ *
+ * @example
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { parseSptConfig } from "./load.ts";
+ * import { newDeviceId, pairSecrets, sptText } from "./templates.ts";
+ *
+ * const random = (n: number) => crypto.getRandomValues(new Uint8Array(n));
+ * const text = sptText({
+ *   ...pairSecrets(random), site: "shop-12", rctHost: "rct.example", rctPort: 50136, rctDeviceId: newDeviceId(random),
+ *   language: "sia", listen: "0.0.0.0:10002", account: undefined, journal: "data/spt.sqlite",
+ * });
+ * assert(parseSptConfig(text, "spt.toml").ok);
+ * ```
+ */
+export function sptText(t: SptTexts): string {
+  return `# Tocsin at the premises (SPT). This file holds a key: keep it to yourself (mode 600).
+
+# Shown on the page and in the log.
+name = ${quote(t.site)}
+
+[journal]
+# Alarms are kept here until the receiving centre has them. Put it on a disk that survives a power cut.
+path = ${quote(t.journal)}
+
+[rct]
+# The receiving centre. Its firewall has to let this UDP port in; here nothing has to be opened.
+host = ${quote(t.rctHost)}
+port = ${t.rctPort}
+# The longest silence: the centre knows of a cut line about this much later.
+heartbeat = "30s"
+
+[identity]
+# The same handle and key stand in the centre's file. Never use them for a second site.
+device_id = "${t.deviceId}"
+rct_device_id = "${t.rctDeviceId}"
+master_handle = "${t.masterHandle}"
+master_key = "${t.masterKey}"
+
+[http]
+# A page that shows what comes in, on this machine only: http://127.0.0.1:8151
+port = 8151
+
+[[input]]
+name = "panel"
+# What the panel speaks: "sia" (DC-03 over TCP, Galaxy and others), "contact-id" or "texecom".
+language = ${quote(t.language)}
+# Set the panel's receiver to this machine's address and this port.
+listen = ${quote(t.listen)}
+# "store-and-forward": the panel is acknowledged when the alarm is safe on this disk.
+# "pass-through": only when the receiving centre has it.
+acknowledge = "store-and-forward"
+# Account for panels that send none. With its leading zeros, in quotes.
+${t.account === undefined ? '# account = "1234"' : `account = ${quote(t.account)}`}
+# Only panels at these addresses may connect. Take the # away and put your panel's address in.
+# allow = ["192.168.1.50"]
+`;
+}
+
+/**
+ * Writes the RCT's file.
+ *
+ * @param t What is in it.
+ * @param journal File of the journal.
+ * @returns TOML.
+ *
+ * @example
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { parseRctConfig } from "./load.ts";
+ * import { newDeviceId, pairSecrets, rctText } from "./templates.ts";
+ *
+ * const random = (n: number) => crypto.getRandomValues(new Uint8Array(n));
+ * const text = rctText({
+ *   ...pairSecrets(random), site: "shop-12", output: "automation", rctPort: 50136, rctDeviceId: newDeviceId(random),
+ *   aePort: 1025,
+ * }, "data/rct.sqlite");
+ * assert(parseRctConfig(text, "rct.toml").ok);
+ * ```
+ */
+export function rctText(t: RctTexts, journal: string): string {
+  return `# Tocsin at the receiving centre (RCT). This file holds every site's key: keep it to yourself (mode 600).
+
+# Shown on the page and in the log.
+name = "receiving-centre"
+
+[journal]
+# Alarms are kept here until the automation software has them. Put it on a disk that survives a power cut.
+path = ${quote(journal)}
+
+[listen]
+# Sites send to this UDP port: let it in through the firewall.
+host = "0.0.0.0"
+port = ${t.rctPort}
+
+[identity]
+# This centre's own, the same for all sites. Sites must be set up anew if it changes.
+device_id = "${t.rctDeviceId}"
+
+[http]
+# A page that shows sites and alarms, on this machine only: http://127.0.0.1:8150
+port = 8150
+
+[[output]]
+name = ${quote(t.output)}
+# The automation software sees a Sur-Gard receiver.
+language = "sur-gard"
+# "listen": the software connects to host and port below. "connect": we connect to the software at host and port.
+role = "listen"
+# If the software runs on another machine, put this machine's address in its network here.
+host = "127.0.0.1"
+port = ${t.aePort}
+receiver = "01"
+line = "1"
+# 1 for MLR2 and older, 3 for MLR2000 and System III: as the software is set.
+line_digits = 1
+heartbeat = "30s"
+
+# One [[site]] for each SPT. "tocsin init --add-site NAME" adds the next.
+${siteText(t)}`;
+}
+
+/**
+ * Writes one site of the RCT's file.
+ *
+ * @param t What is in it.
+ * @returns TOML, beginning with `[[site]]`.
+ *
+ * @example
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { siteText } from "./templates.ts";
+ *
+ * const text = siteText({
+ *   site: "shop-12", output: "automation", deviceId: "02", masterHandle: "01", masterKey: "03",
+ * });
+ * assert(text.startsWith('[[site]]\nname = "shop-12"\n'));
+ * ```
+ */
+export function siteText(t: SiteTexts): string {
+  return `[[site]]
+name = ${quote(t.site)}
+device_id = "${t.deviceId}"
+master_handle = "${t.masterHandle}"
+master_key = "${t.masterKey}"
+# Where its alarms go: the name of an [[output]].
+output = ${quote(t.output)}
+# "store-and-forward": the site is answered when the alarm is safe on this disk.
+# "pass-through": only when the automation software has acknowledged it.
+acknowledge = "store-and-forward"
+# If the automation software knows the site by another account than the panel sends:
+# account = "1234"
+`;
+}
+
+/** TOML's basic strings take JSON's escapes. */
+function quote(text: string): string {
+  return JSON.stringify(text).replace(/\x7f/g, "\\u007f");
+}

@@ -1,0 +1,281 @@
+import { assert, assertEquals } from "@std/assert";
+import { formatConfigError } from "../../src/config/config_error.ts";
+import { parseRctConfig } from "../../src/config/load.ts";
+import { change, KEY, RCT, RCT_ID, rctErrors, SPT_ID } from "./samples.ts";
+
+const KEY2 = [...KEY].reverse().join("");
+const ID2 = "020000" + "7e".repeat(12) + "01";
+
+const SECOND_SITE = `[[site]]
+name = "bank"
+device_id = "${ID2}"
+master_handle = "00000007"
+master_key = "${KEY2}"
+output = "automation"
+`;
+
+Deno.test("a short RCT file gives every default", () => {
+  const result = parseRctConfig(RCT, "rct.toml");
+  assert(result.ok);
+  const { sites, ...rest } = result.config;
+  assertEquals(rest, {
+    name: "centre",
+    journal: { path: "data/rct.sqlite" },
+    listen: { hostname: "0.0.0.0", port: 50136 },
+    identity: { deviceId: Uint8Array.fromHex(RCT_ID) },
+    http: { hostname: "127.0.0.1", port: 8150 },
+    outputs: [{
+      name: "automation",
+      language: "sur-gard",
+      role: "listen",
+      hostname: "127.0.0.1",
+      port: 1025,
+      receiver: "01",
+      line: "1",
+      lineDigits: 1,
+      heartbeatMs: 30_000,
+      waitMs: 4000,
+      nakLimit: 20,
+      text: false,
+    }],
+  });
+  assertEquals(sites.length, 1);
+  const [{ masterKey, ...site } = { masterKey: undefined }] = sites;
+  assertEquals(masterKey?.octets().toHex(), KEY);
+  assertEquals(site, {
+    name: "shop-12",
+    deviceId: Uint8Array.fromHex(SPT_ID),
+    masterHandle: 0x0462f3aa,
+    account: undefined,
+    acknowledge: "store-and-forward",
+    passThroughWaitMs: 6000,
+    output: "automation",
+    heartbeatMs: [1000, 90_000_000],
+  });
+});
+
+Deno.test("every key of an RCT file is taken over", () => {
+  const text = `${
+    change(RCT, "[identity]", '[journal]\npath = "j"\n[listen]\nhost = "::"\nport = 7\n[identity]')
+      .replace(
+        'name = "automation"\n',
+        'name = "automation"\nlanguage = "sur-gard"\nrole = "connect"\nhost = "ae.example"\nport = 20003\nreceiver = "A7"\n' +
+          'line = "12"\nline_digits = 3\nheartbeat = "off"\nwait = "9s"\nnak_limit = 26\ntext = true\n',
+      )
+  }account = "AB12"\nacknowledge = "pass-through"\npass_through_wait = "10s"\nmin_heartbeat = "5s"\nmax_heartbeat = "3m"\n`;
+  const result = parseRctConfig(text, "rct.toml");
+  assert(result.ok, JSON.stringify(result));
+  assertEquals(result.config.journal.path, "j");
+  assertEquals(result.config.listen, { hostname: "::", port: 7 });
+  assertEquals(result.config.outputs[0], {
+    name: "automation",
+    language: "sur-gard",
+    role: "connect",
+    hostname: "ae.example",
+    port: 20003,
+    receiver: "A7",
+    line: "012",
+    lineDigits: 3,
+    heartbeatMs: undefined,
+    waitMs: 9000,
+    nakLimit: 26,
+    text: true,
+  });
+  const [site] = result.config.sites;
+  assertEquals([site?.account, site?.acknowledge, site?.passThroughWaitMs, site?.heartbeatMs], [
+    "AB12",
+    "pass-through",
+    10_000,
+    [5000, 180_000],
+  ]);
+});
+
+Deno.test("each wrong value of an RCT file has its exact message", () => {
+  const output = 'name = "automation"\n';
+  const site = 'output = "automation"\n';
+  const cases: [from: string, to: string, error: string][] = [
+    [
+      RCT_ID,
+      SPT_ID,
+      "8: site.device_id: expected the SPT's device ID, found the RCT's own: each has one of its own",
+    ],
+    [
+      "[identity]",
+      "[listen]\nport = 0\n[identity]",
+      "3: listen.port: expected a port number 1-65535, found the number 0",
+    ],
+    [
+      "[[output]]",
+      "[output]",
+      "4: output: expected one or more tables [[output]], found [output] with single brackets",
+    ],
+    [
+      output,
+      `${output}language = "ademco"\n`,
+      '6: output.language: expected one of "sur-gard", found "ademco"',
+    ],
+    [output, `${output}role = "server"\n`, '6: output.role: expected "listen" or "connect", found "server"'],
+    [
+      output,
+      `${output}receiver = 1\n`,
+      '6: output.receiver: expected two digits or letters in quotes such as "01", found the number 1: put it in quotes',
+    ],
+    [
+      output,
+      `${output}receiver = "001"\n`,
+      '6: output.receiver: expected two digits or letters in quotes such as "01", found "001"',
+    ],
+    [
+      output,
+      `${output}line = "001"\n`,
+      "6: output.line: expected a line of at most line_digits (1) characters, found 3",
+    ],
+    [
+      output,
+      `${output}line_digits = 8\n`,
+      "6: output.line_digits: expected a whole number 1-7, found the number 8",
+    ],
+    [
+      output,
+      `${output}heartbeat = "2m"\n`,
+      '6: output.heartbeat: expected a time from 1s to 99s such as "2s", or "off", found "2m"',
+    ],
+    [
+      output,
+      `${output}wait = "never"\n`,
+      '6: output.wait: expected a time from 1s to 1m such as "2s", found "never": units are ms, s, m, h and d',
+    ],
+    [
+      output,
+      `${output}nak_limit = "20"\n`,
+      '6: output.nak_limit: expected a whole number 1-1000, found "20": take the quotes away',
+    ],
+    [output, `${output}text = "yes"\n`, '6: output.text: expected true or false, found "yes"'],
+    [
+      output,
+      `${output}port = 8150\n`,
+      "6: output.port: expected a TCP port of its own, found 8150, the same as the default of http.port",
+    ],
+    [
+      output,
+      `${output}[[output]]\nname = "automation"\nport = 2\n`,
+      '7: output.name: expected one of its own, found the same "automation" as on line 5',
+    ],
+    [
+      output,
+      `${output}[[output]]\nname = "two"\n`,
+      "6: output.port: expected a TCP port of its own, found 1025, the same as output.port on line 4",
+    ],
+    [
+      site,
+      "",
+      "6: site.output: expected a name of 1-64 characters, found nothing: add a line output = … under [site]",
+    ],
+    [
+      site,
+      'output = "automatoin"\n',
+      '11: site.output: expected the name of an [[output]], found "automatoin": did you mean automation?',
+    ],
+    [
+      site,
+      'output = "printer"\n',
+      '11: site.output: expected the name of an [[output]], found "printer": outputs are automation',
+    ],
+    [
+      site,
+      `${site}min_heartbeat = "1h"\nmax_heartbeat = "1m"\n`,
+      "13: site.max_heartbeat: expected min_heartbeat not to be longer than max_heartbeat",
+    ],
+    [
+      site,
+      `${site}min_heartbeat = "2d"\n`,
+      "12: site.min_heartbeat: expected min_heartbeat not to be longer than max_heartbeat",
+    ],
+    [
+      site,
+      `${site}acknowledge = "pass-through"\npass_through_wait = "2s"\n`,
+      "13: site.pass_through_wait: expected at least the wait of its output: else the SPT is refused before the AE can answer",
+    ],
+    [
+      site,
+      `${site}account = "#1"\n`,
+      '12: site.account: expected an account in quotes: 1-16 letters and digits, found "#1"',
+    ],
+    [
+      site,
+      site + SECOND_SITE.replace('"bank"', '"shop-12"'),
+      '13: site.name: expected one of its own, found the same "shop-12" as on line 7',
+    ],
+    [
+      site,
+      site + SECOND_SITE.replace(ID2, SPT_ID.toUpperCase()),
+      "14: site.device_id: expected one of its own, found the same as on line 8",
+    ],
+    [
+      site,
+      site + SECOND_SITE.replace("00000007", "0462F3AA"),
+      "15: site.master_handle: expected one of its own, found the same as on line 9",
+    ],
+    [
+      site,
+      site + SECOND_SITE.replace(KEY2, KEY),
+      "16: site.master_key: expected one of its own, found the same as on line 10",
+    ],
+    [
+      site,
+      `${site}site = 5\n`,
+      "12: site.site: unknown key: expected one of account, acknowledge, device_id, master_handle, master_key, max_heartbeat, min_heartbeat, name, output, pass_through_wait",
+    ],
+  ];
+  for (const [from, to, error] of cases) {
+    assertEquals(rctErrors(change(RCT, from, to)), [`rct.toml:${error}`], to);
+  }
+});
+
+Deno.test("an output that connects needs the AE's address and port", () => {
+  assertEquals(rctErrors(change(RCT, 'name = "automation"\n', 'name = "automation"\nrole = "connect"\n')), [
+    'rct.toml:4: output.host: expected the address of the AE, found nothing: role is "connect"',
+    'rct.toml:4: output.port: expected the TCP port of the AE, found nothing: role is "connect"',
+  ]);
+});
+
+Deno.test("two outputs may connect to the same port of an AE, and listen on different addresses", () => {
+  const connect = 'role = "connect"\nhost = "ae"\nport = 9\n';
+  const other = `[[output]]\nname = "b"\n`;
+  const at = 'name = "automation"\n';
+  assertEquals(rctErrors(change(RCT, at, `${at}${connect}${other}${connect}`)), []);
+  assertEquals(rctErrors(change(RCT, at, `${at}host = "10.0.0.1"\n${other}host = "10.0.0.2"\n`)), []);
+});
+
+Deno.test("values that are no tables are refused where tables belong", () => {
+  const withoutOutput = change(RCT, '[[output]]\nname = "automation"\n', "");
+  assertEquals(rctErrors(`output = [1]\n${withoutOutput}`).slice(0, 1), [
+    "rct.toml:1: output: expected one or more tables [[output]], found a list of values",
+  ]);
+  assertEquals(rctErrors(`listen = 7\n${RCT}`), [
+    "rct.toml:1: listen: expected a table [listen], found a value",
+  ]);
+  assertEquals(
+    rctErrors(`[[listen]]\n${RCT}`).includes(
+      "rct.toml:1: listen: expected a table [listen], found [[listen]]",
+    ),
+    true,
+  );
+});
+
+Deno.test("inline tables and dotted keys are as good as tables", () => {
+  const text = `name = "centre"\nidentity.device_id = "${RCT_ID}"\noutput = [{ name = "automation" }]\n` +
+    RCT.slice(RCT.indexOf("[[site]]"));
+  assertEquals(rctErrors(text), []);
+  assertEquals(rctErrors(change(text, '{ name = "automation" }', '{ name = "automation", prt = 5 }')), [
+    "rct.toml:3: output.prt: unknown key: did you mean port?",
+  ]);
+});
+
+Deno.test("a wait without effect is a warning", () => {
+  const result = parseRctConfig(`${RCT}pass_through_wait = "9s"\n`, "rct.toml");
+  assert(result.ok);
+  assertEquals(result.warnings.map(formatConfigError), [
+    'rct.toml:12: site.pass_through_wait: has no effect while acknowledge is "store-and-forward"',
+  ]);
+});
