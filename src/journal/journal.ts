@@ -115,7 +115,11 @@ export interface JournalStats {
 
 /** Why a journal could not do what was asked. */
 export class JournalError extends Error {
-  /** Kebab-case name: `disk-full`, `io`, `corrupt`, `read-only`, `closed`. */
+  /**
+   * Kebab-case name. The disk: `disk-full`, `io`, `read-only`, `corrupt`, `locked` (another program has the journal).
+   * The file, at the start: `newer-schema`, `not-a-journal`. The call: `not-open`, `unknown-id` (of an amendment),
+   * `unwritable`, `overloaded` (too much waits for the disk), `closed`.
+   */
   readonly rule: string;
   constructor(rule: string, message: string, options?: ErrorOptions) {
     super(message, options);
@@ -131,9 +135,16 @@ export class JournalError extends Error {
  * {@link JournalError}) means: not stored, do not acknowledge. Nothing here crashes the process.
  */
 export interface Journal {
-  /** Stores an alarm with its first hops. Alarms are stored in the order of the calls. */
+  /**
+   * Stores an alarm with its first hops. Alarms are stored in the order of the calls. Of an alarm whose id is known
+   * only a hop `repeated` is stored, with the time and detail of the first of `hops`. The buffers may be used again at
+   * once.
+   */
   append(alarm: NewAlarm, hops: Hop[]): Promise<Appended>;
-  /** Replaces an open alarm by one with text and closes it. */
+  /**
+   * Replaces an open alarm by one with text and closes it. Rejects with `not-open` or `unknown-id` if there is none to
+   * be replaced; the same amendment once more resolves and changes nothing.
+   */
   amend(id: string, change: Pick<NewAlarm, "data" | "raw" | "events">, hop: Hop): Promise<void>;
   /** Closes an open alarm: nothing more will be added to it. */
   complete(id: string): Promise<void>;
@@ -142,9 +153,12 @@ export interface Journal {
    * undelivered alarm may have reached the next stage; any other has certainly not.
    */
   offer(ids: readonly string[]): Promise<void>;
-  /** Adds what need not be waited for. Kept and retried if a commit fails; lost only with the process. */
+  /**
+   * Adds what need not be waited for. Kept and retried if a commit fails; lost only with the process. Notes on an alarm
+   * that was never stored do nothing.
+   */
   note(note: Note): void;
-  /** Waits until everything noted so far is durable. */
+  /** Waits until everything noted so far is durable; rejects when the commit with it fails (the notes are kept). */
   flush(): Promise<void>;
   /** The waiting alarms of a lane, in order of acceptance, after `afterSeq`; at most `limit`. Open ones are left out. */
   waiting(lane: string, afterSeq: number, limit: number): Promise<StoredAlarm[]>;
@@ -158,6 +172,6 @@ export interface Journal {
   life(id: string): Promise<AlarmLife | undefined>;
   /** Counts. */
   stats(): Promise<JournalStats>;
-  /** Commits what is noted and closes. */
+  /** Commits what is noted and closes; everything is released even when it rejects because notes could not be written. */
   close(): Promise<void>;
 }
