@@ -1,0 +1,33 @@
+/**
+ * The answers a receiver gives to SIA blocks.
+ *
+ * @module
+ */
+
+/** Header of the answers: `40` as Galaxy panels on TCP expect it, `00` as older serial modules do. */
+export type SiaAckStyle = "40" | "00";
+
+const ANSWERS: Readonly<Record<SiaAckStyle, { ack: string; nak: string }>> = {
+  "40": { ack: "403887", nak: "403986" },
+  "00": { ack: "0038c7", nak: "0039c6" },
+};
+
+/**
+ * The complete answer block, parity included (panel-formats.md §1.6, A).
+ *
+ * @param style Header of the answer.
+ * @param kind Positive or negative.
+ * @returns Three octets, a new array each time.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { siaAnswer } from "./session_answer.ts";
+ *
+ * assertEquals(siaAnswer("40", "ack").toHex(), "403887");
+ * assertEquals(siaAnswer("00", "nak").toHex(), "0039c6");
+ * ```
+ */
+export function siaAnswer(style: SiaAckStyle, kind: "ack" | "nak"): Uint8Array {
+  return Uint8Array.fromHex(ANSWERS[style][kind]);
+}

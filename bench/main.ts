@@ -1,0 +1,68 @@
+/**
+ * `deno task bench`: the ceilings of this machine first, then Tocsin, in one run.
+ *
+ * `--json FILE` writes the figures with commit and machine; `--seconds N` is the length of each measurement (3).
+ */
+import { parseArgs } from "@std/cli/parse-args";
+import { Child } from "./child.ts";
+import { type Figures, rounded } from "./figures.ts";
+import { alarms, type CentreLine, polls } from "./gateways.ts";
+import { parseRates } from "./parse_rates.ts";
+import { tcpAck, udpEcho } from "./wire.ts";
+
+const options = parseArgs(Deno.args, { string: ["json", "seconds"] });
+const ms = Number(options["seconds"] ?? 3) * 1000;
+const WINDOW = 64;
+
+const folder = await Deno.makeTempDir({ prefix: "tocsin-bench-" });
+const figures: Figures = {};
+const add = (more: Figures) => {
+  Object.assign(figures, more);
+  for (const [key, value] of Object.entries(more)) console.log(`${key.padEnd(40)} ${value}`);
+};
+try {
+  {
+    await using echo = await Child.start("echo_server.ts");
+    const { udp, tcp } = JSON.parse(echo.line) as { udp: number; tcp: number };
+    add({ udp_echo_per_s: rounded(await udpEcho(udp, ms, WINDOW)) });
+    const ack = await tcpAck(tcp, ms);
+    add({ tcp_ack_per_s: rounded(ack.perSecond), tcp_ack_p99_ms: rounded(ack.p99) });
+  }
+  {
+    await using rct = await Child.start("rct_child.ts", [String(WINDOW), folder]);
+    const perSecond = await polls(JSON.parse(rct.line) as CentreLine, ms);
+    add({
+      polls_per_s: rounded(perSecond),
+      polls_per_ceiling: rounded(perSecond / figures["udp_echo_per_s"]!),
+    });
+  }
+  await Deno.remove(`${folder}/rct.sqlite`);
+  add(await alarms(WINDOW, ms, folder));
+  add({ alarms_per_tcp_ceiling: rounded(figures["alarms_per_s"]! / figures["tcp_ack_per_s"]!) });
+  add(parseRates(Math.min(ms, 1000)));
+} finally {
+  await Deno.remove(folder, { recursive: true });
+}
+
+if (typeof options["json"] === "string") {
+  await Deno.writeTextFile(
+    options["json"],
+    JSON.stringify({ ...figures, commit: await commit(), machine: await machine() }, null, 2) + "\n",
+  );
+}
+
+async function commit(): Promise<string> {
+  try {
+    const { stdout } = await new Deno.Command("git", { args: ["rev-parse", "--short=12", "HEAD"] }).output();
+    return new TextDecoder().decode(stdout).trim();
+  } catch {
+    return "unknown";
+  }
+}
+
+async function machine(): Promise<Record<string, unknown>> {
+  const cpu = /model name\s*:\s*(.+)/.exec(await Deno.readTextFile("/proc/cpuinfo").catch(() => ""))?.[1] ??
+    "unknown";
+  const { deno, v8 } = Deno.version;
+  return { cpu, cores: navigator.hardwareConcurrency, os: Deno.build.os, arch: Deno.build.arch, deno, v8 };
+}

@@ -1,0 +1,59 @@
+/**
+ * An RCT in a process of its own, with many sites, for the bench. Arguments: sites, folder. Prints its ports and, as the
+ * secrets are made here, the sites' identities as hex.
+ */
+import { SecretKey } from "../src/config/secret_key.ts";
+import { Rct } from "../src/gateway/rct.ts";
+
+const [count = "64", folder = "."] = Deno.args;
+const rctDeviceId = crypto.getRandomValues(new Uint8Array(16));
+const sites = Array.from({ length: Number(count) }, (_, i) => ({
+  name: `site-${i}`,
+  deviceId: crypto.getRandomValues(new Uint8Array(16)),
+  masterHandle: 1000 + i,
+  key: crypto.getRandomValues(new Uint8Array(32)),
+}));
+const rct = await Rct.open({
+  name: "bench",
+  journal: { path: `${folder}/rct.sqlite` },
+  listen: { hostname: "127.0.0.1", port: 0 },
+  identity: { deviceId: rctDeviceId },
+  http: undefined,
+  sites: sites.map(({ name, deviceId, masterHandle, key }) => ({
+    name,
+    deviceId,
+    masterHandle,
+    masterKey: new SecretKey(key),
+    account: undefined,
+    acknowledge: "pass-through",
+    passThroughWaitMs: 6000,
+    output: "ae",
+    heartbeatMs: [1000, 3_600_000],
+  })),
+  outputs: [{
+    name: "ae",
+    language: "sur-gard",
+    role: "listen",
+    hostname: "127.0.0.1",
+    port: 0,
+    receiver: "01",
+    line: "1",
+    lineDigits: 1,
+    heartbeatMs: 30_000,
+    waitMs: 4000,
+    nakLimit: 20,
+    text: false,
+  }],
+}, { log: () => {} });
+console.log(JSON.stringify({
+  udp: rct.address.port,
+  ae: rct.outputs[0]!.port,
+  rctDeviceId: rctDeviceId.toHex(),
+  sites: sites.map(({ deviceId, masterHandle, key }) => ({
+    deviceId: deviceId.toHex(),
+    masterHandle,
+    key: key.toHex(),
+  })),
+}));
+await new Promise((resolve) => Deno.addSignalListener("SIGTERM", () => resolve(undefined)));
+await rct.close();

@@ -1,0 +1,59 @@
+/**
+ * The command line: parses the first argument and calls `src/cli`.
+ *
+ * @module
+ */
+import { EXIT_USAGE } from "./src/cli/run_gateway.ts";
+import { VERSION } from "./src/version.ts";
+
+/** A command: takes the arguments after its name and returns the exit status. */
+type Command = (args: string[]) => Promise<number>;
+
+/** Loaded when called: `tocsin decode` needs no database, `tocsin rct` no decoder of printed text. */
+const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> = {
+  spt: {
+    what: "run the premises side: panels in, IP protocol out",
+    load: async () => (await import("./src/cli/spt.ts")).runSpt,
+  },
+  rct: {
+    what: "run the centre's side: IP protocol in, automation software out",
+    load: async () => (await import("./src/cli/rct.ts")).runRct,
+  },
+  init: {
+    what: "write a matching pair of configurations with fresh keys",
+    load: async () => (await import("./src/cli/init.ts")).runInit,
+  },
+  decode: {
+    what: "say what panel bytes or datagrams mean, as JSON Lines",
+    load: async () => (await import("./src/cli/decode.ts")).runDecode,
+  },
+  demo: {
+    what: "show an alarm's way from a panel to automation software",
+    load: async () => (await import("./src/cli/demo.ts")).runDemo,
+  },
+};
+
+function usage(): string {
+  const lines = Object.entries(COMMANDS).map(([name, { what }]) => `  ${name.padEnd(8)} ${what}`);
+  return `tocsin ${VERSION}: old alarm panels over IP\n\ntocsin COMMAND [--help]\n\n${lines.join("\n")}\n`;
+}
+
+async function main(args: string[]): Promise<number> {
+  const [name = "", ...rest] = args;
+  if (name === "--version" || name === "-V") {
+    console.log(VERSION);
+    return 0;
+  }
+  if (name === "" || name === "--help" || name === "-h" || name === "help") {
+    console.log(usage());
+    return name === "" ? EXIT_USAGE : 0;
+  }
+  const command = COMMANDS[name];
+  if (command === undefined) {
+    console.error(`tocsin: no command "${name}"\n\n${usage()}`);
+    return EXIT_USAGE;
+  }
+  return await (await command.load())(rest);
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,0 +1,212 @@
+/**
+ * `tocsin decode`: says what bytes mean, one JSON object a line.
+ *
+ * @module
+ */
+import { parseArgs } from "@std/cli/parse-args";
+import type { Decoded, StreamDecoder } from "../../adapters/contract.ts";
+import { decodedToJson } from "../decode/decoded_json.ts";
+import { decode, decoders } from "../decode/decoders.ts";
+import { type DatagramKeys, ipDecoder } from "../decode/ip_decoder.ts";
+import { EXIT_USAGE } from "./run_gateway.ts";
+
+/** Exit status: something could not be read (EX_DATAERR of sysexits). */
+export const EXIT_DATA = 65;
+
+const HELP = `tocsin decode --as LANGUAGE [--hex] [--key HEX] [FILE|-]
+
+Reads panel bytes and prints one JSON object per message:
+  {"ok":true,"language":…,"offset":…,"message":{…},"events":[…]}
+  {"ok":false,"language":…,"offset":…,"rule":…,"message":"what was wrong and what to do"}
+
+  --as LANGUAGE  sia         SIA DC-03 blocks (binary)
+                 sia-text    printed and IP text: #000010|Nri6/FA2
+                 contact-id  the textual forms of Contact ID
+                 texecom     Texecom's TCP wrapper
+                 sur-gard    receiver output lines, MLR2
+                 ip          datagrams of the IP protocol
+                 auto        find out
+  --hex          the input is hex digits, blanks and line ends free;
+                 with --as ip: one datagram a line
+  --key HEX      for ip: the key, 32 digits (AES-128) or 64 (AES-256); may be given more than once
+  FILE           a file, or - for standard input (the default)
+
+Exit status: 0 all was read, 65 something was refused, 64 wrong arguments.
+`;
+
+/** Largest input that `auto` looks at before it decides, and largest single datagram file. */
+const LARGEST_WHOLE = 64 * 1024 * 1024;
+
+/**
+ * Runs the command.
+ *
+ * @param args Arguments after `decode`.
+ * @returns Exit status: 0, {@link EXIT_DATA} or 64.
+ */
+export async function runDecode(args: string[]): Promise<number> {
+  const options = parseArgs(args, {
+    string: ["as", "key"],
+    boolean: ["hex", "help"],
+    collect: ["key"],
+    alias: { help: "h" },
+  });
+  if (options["help"] === true) {
+    console.log(HELP);
+    return 0;
+  }
+  const language = options["as"];
+  if (
+    typeof language !== "string" ||
+    (language !== "auto" && language !== "ip" && !Object.hasOwn(decoders, language))
+  ) {
+    return usage(language === undefined ? "--as LANGUAGE is missing" : `no language "${String(language)}"`);
+  }
+  const keys: DatagramKeys[] = [];
+  for (const key of (options["key"] as string[] | undefined) ?? []) {
+    if (!/^([0-9a-f]{32}|[0-9a-f]{64})$/i.test(key)) {
+      return usage(`--key: expected 32 or 64 hex digits, found ${key.length} characters`);
+    }
+    keys.push({ encryption: key.length === 32 ? "aes-128" : "aes-256", key: Uint8Array.fromHex(key) });
+  }
+  const name = String(options._[0] ?? "-");
+  let input: ReadableStream<Uint8Array>;
+  try {
+    input = name === "-" ? Deno.stdin.readable : (await Deno.open(name)).readable;
+  } catch (error) {
+    console.error(
+      `tocsin decode: cannot read ${name}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    return 66;
+  }
+  const out = new Printer();
+  try {
+    const bytes = options["hex"] === true && language !== "ip" ? hexStream(input) : input;
+    if (language === "ip") await decodeDatagrams(input, options["hex"] === true, keys, out);
+    else if (language === "auto") await decodeUnknown(bytes, out);
+    else await decodeStream(bytes, decoders[language]!(), out);
+  } catch (error) {
+    if (!(error instanceof HexError)) throw error;
+    out.print({ ok: false, language, offset: error.offset, rule: "not-hex", message: error.message });
+  }
+  out.flush();
+  return out.refused ? EXIT_DATA : 0;
+}
+
+function usage(problem: string): number {
+  console.error(`tocsin decode: ${problem}\n\n${HELP}`);
+  return EXIT_USAGE;
+}
+
+async function decodeStream(
+  bytes: AsyncIterable<Uint8Array>,
+  decoder: StreamDecoder,
+  out: Printer,
+): Promise<void> {
+  for await (const chunk of bytes) for (const decoded of decoder.feed(chunk)) out.print(decoded);
+  for (const decoded of decoder.end()) out.print(decoded);
+}
+
+async function decodeUnknown(bytes: AsyncIterable<Uint8Array>, out: Printer): Promise<void> {
+  for (const decoded of decode("auto", await readWhole(bytes))) out.print(decoded);
+}
+
+async function decodeDatagrams(
+  bytes: AsyncIterable<Uint8Array>,
+  hex: boolean,
+  keys: DatagramKeys[],
+  out: Printer,
+): Promise<void> {
+  const decodeDatagram = ipDecoder(keys);
+  const whole = await readWhole(bytes);
+  if (!hex) return out.print(decodeDatagram(whole, 0));
+  let offset = 0;
+  for (const line of new TextDecoder().decode(whole).split("\n")) {
+    const digits = line.replaceAll(/\s/g, "");
+    if (digits === "" || digits.startsWith("#")) continue;
+    if (digits.length % 2 !== 0 || !/^[0-9a-f]+$/i.test(digits)) {
+      const message = `expected pairs of hex digits, found "${digits.slice(0, 20)}"`;
+      out.print({ ok: false, language: "ip", offset, rule: "not-hex", message });
+      continue;
+    }
+    const datagram = Uint8Array.fromHex(digits);
+    out.print(decodeDatagram(datagram, offset));
+    offset += datagram.length;
+  }
+}
+
+async function readWhole(bytes: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of bytes) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > LARGEST_WHOLE) {
+      throw new RangeError(`more than ${LARGEST_WHOLE} octets: name the language with --as`);
+    }
+  }
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
+
+/** The input is not hex digits. */
+class HexError extends Error {
+  readonly offset: number;
+  constructor(offset: number, message: string) {
+    super(message);
+    this.offset = offset;
+  }
+}
+
+/** Turns hex digits into octets; blanks and line ends are free, also between the two digits of an octet. */
+async function* hexStream(input: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  let high = -1, read = 0;
+  for await (const chunk of input) {
+    const out = new Uint8Array((chunk.length >> 1) + 1);
+    let n = 0;
+    for (const octet of chunk) {
+      const digit = hexDigit(octet);
+      if (digit === -1) {
+        throw new HexError(read, `expected hex digits, found ${JSON.stringify(String.fromCharCode(octet))}`);
+      }
+      if (digit === -2) continue;
+      if (high < 0) high = digit;
+      else {
+        out[n++] = high << 4 | digit;
+        high = -1;
+        read++;
+      }
+    }
+    yield out.subarray(0, n);
+  }
+  if (high >= 0) throw new HexError(read, "the last octet has only one hex digit");
+}
+
+/** Value of a hex digit; -2 for white space, -1 for anything else. */
+function hexDigit(octet: number): number {
+  if (octet >= 0x30 && octet <= 0x39) return octet - 0x30;
+  const lower = octet | 0x20;
+  if (lower >= 0x61 && lower <= 0x66) return lower - 0x57;
+  return octet === 0x20 || (octet >= 0x09 && octet <= 0x0d) ? -2 : -1;
+}
+
+/** Prints lines in bulk and remembers whether anything was refused. */
+class Printer {
+  refused = false;
+  #lines: string[] = [];
+
+  print(decoded: Decoded): void {
+    if (!decoded.ok) this.refused = true;
+    this.#lines.push(JSON.stringify(decodedToJson(decoded)));
+    if (this.#lines.length >= 256) this.flush();
+  }
+
+  flush(): void {
+    if (this.#lines.length > 0) console.log(this.#lines.join("\n"));
+    this.#lines = [];
+  }
+}

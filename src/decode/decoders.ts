@@ -1,0 +1,51 @@
+/**
+ * Decoders by language, and the one call that scripts need.
+ *
+ * @module
+ */
+import { contactIdDecoder } from "../../adapters/contact_id/mod.ts";
+import type { Decoded, StreamDecoder } from "../../adapters/contract.ts";
+import { siaDecoder, siaTextDecoder } from "../../adapters/sia/mod.ts";
+import { surGardDecoder } from "../../adapters/sur_gard/mod.ts";
+import { texecomDecoder } from "../../adapters/texecom/mod.ts";
+import { detectLanguage } from "./detect_language.ts";
+
+/** Decoders of byte streams, by the names that `tocsin decode --as` takes. */
+export const decoders: Readonly<Record<string, () => StreamDecoder>> = {
+  "sia": siaDecoder,
+  "sia-text": siaTextDecoder,
+  "contact-id": contactIdDecoder,
+  "texecom": texecomDecoder,
+  "sur-gard": surGardDecoder,
+};
+
+/**
+ * Decodes a whole capture.
+ *
+ * @param language One of the names in {@link decoders}, or `auto`.
+ * @param bytes The capture.
+ * @returns One entry per message or refusal, in order.
+ * @throws {RangeError} When there is no such language.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { decode } from "./decoders.ts";
+ *
+ * const [first] = decode("sia-text", new TextEncoder().encode("#000010|Nri6/FA2"));
+ * assertEquals(first?.ok && first.events[0]?.code, "FA");
+ * ```
+ */
+export function decode(language: string, bytes: Uint8Array): Decoded[] {
+  const name = language === "auto" ? detectLanguage(bytes, decoders) : language;
+  if (name === undefined) {
+    const message = "none of the languages reads these bytes; name one to see where it stops";
+    return [{ ok: false, language: "auto", offset: 0, rule: "unknown-language", message }];
+  }
+  const make = Object.hasOwn(decoders, name) ? decoders[name] : undefined;
+  if (make === undefined) {
+    throw new RangeError(`no language "${name}"; there are ${Object.keys(decoders).join(", ")}`);
+  }
+  const decoder = make();
+  return [...decoder.feed(bytes), ...decoder.end()];
+}

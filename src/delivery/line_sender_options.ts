@@ -1,0 +1,76 @@
+/**
+ * The parameters of a {@link LineSender}: what makes one output protocol differ from another, as data.
+ *
+ * @module
+ */
+import type { OutputItem } from "../../adapters/contract.ts";
+import type { AnswerReader } from "./answer_reader.ts";
+
+/** One frame as it goes to the AE. */
+export interface WrittenLine {
+  /** The frame, terminator included. */
+  bytes: Uint8Array;
+  /** The same, printable: control characters as `<DC4>`. */
+  line: string;
+}
+
+/** An alarm in the words of an output: one or more frames, or why it cannot be said. */
+export type Written =
+  | {
+    ok: true;
+    /** The frames, in the order they are sent; at least one. */
+    lines: WrittenLine[];
+    /** What the AE may stumble over, in words for a technician: an account longer than the format has room for. */
+    notes: string[];
+  }
+  | { ok: false; rule: string; message: string };
+
+/** An AE's question that is answered on the spot, outside the queue (the `S` of a 685). */
+export interface Poll {
+  /** The byte that asks. */
+  byte: number;
+  /** The answer. The AE does not acknowledge it. */
+  reply: Uint8Array;
+  /** Further questions within this time of an answer are let pass, in ms. */
+  quietMs: number;
+}
+
+/** Parameters of a {@link LineSender}. Times are in ms. Defaults are Sur-Gard's, receiver-outputs.md §9. */
+export interface LineSenderOptions {
+  /** Writes an alarm as frames. Pure. */
+  write: (item: OutputItem) => Written;
+  /** Makes the reader of the AE's answers; a new one for each connection. @default {() => new ByteAnswerReader()} */
+  reader?: () => AnswerReader;
+  /** How long to wait for an answer. @default {4000} */
+  waitMs?: number;
+  /** How often a frame is sent when nothing comes back, the first time included. @default {4} */
+  tries?: number;
+  /**
+   * The same while the AE is absent and no heartbeat is configured, so that alarms themselves have to ask (685: once
+   * each). @default {tries}
+   */
+  triesWhileAbsent?: number;
+  /** This many NAKs to one frame, and it is refused. @default {20} */
+  nakLimit?: number;
+  /**
+   * This many NAKs to one heartbeat are taken for a sign of life: the AE answers, it only does not know heartbeats, and
+   * alarms must not wait for that. @default {3}
+   */
+  heartbeatNakLimit?: number;
+  /** The pause before a resend grows by this much with each NAK after the first. @default {100} */
+  nakPauseMs?: number;
+  /** The longest pause before a resend after a NAK. @default {1000} */
+  nakPauseMaxMs?: number;
+  /** The heartbeat frame; undefined for none. */
+  heartbeat?: Uint8Array | undefined;
+  /** A heartbeat is sent after this much idle time. @default {30000} */
+  heartbeatMs?: number;
+  /**
+   * How long answers that are still owed are waited for after a frame was acknowledged that had to be sent more than once.
+   * An AE that takes its time answers the copies as far apart as they were sent, hence the default.
+   * See {@link LineSender}. @default {waitMs + 500}
+   */
+  settleMs?: number;
+  /** Questions of the AE that are answered on the spot. @default {[]} */
+  polls?: Poll[];
+}

@@ -1,0 +1,237 @@
+/**
+ * Takes alarms from panels: stores them, recognises repeats, and knows which panel still waits for its acknowledgement.
+ *
+ * @module
+ */
+import type { PanelAlarm } from "../../adapters/contract.ts";
+import { markRepeat } from "../delivery/repeat_mark.ts";
+import type { AlarmEvent, EventDraft } from "../event/alarm_event.ts";
+import { eventId } from "../event/event_id.ts";
+import type { Hop, Journal, NewAlarm, StoredAlarm } from "../journal/journal.ts";
+import { type HopWriter, type Live, wallClock } from "./live.ts";
+import type { Outbox } from "./outbox.ts";
+import { EVENTS_PER_TIME, type UniqueTime } from "./unique_time.ts";
+
+/** When a panel is acknowledged. */
+export type AcknowledgeMode = "store-and-forward" | "pass-through";
+
+/** An alarm that is in the journal. */
+export interface TakenAlarm {
+  alarm: StoredAlarm;
+  /** It was there already: the panel repeated it without having been acknowledged. */
+  joined: boolean;
+}
+
+/** What an intake works with. */
+export interface IntakeParts {
+  journal: Journal;
+  outbox: Outbox;
+  hops: HopWriter;
+  live: Live;
+  deviceId: Uint8Array;
+  times: UniqueTime;
+  lane: string;
+}
+
+/** A panel that was not acknowledged before a crash may repeat its alarm for this long. */
+const REPEAT_AFTER_RESTART_MS = 600_000;
+/** A panel whose connection broke right after the acknowledgement repeats within this time, if it missed it. */
+const REPEAT_AFTER_BREAK_MS = 60_000;
+
+/** Stores panel alarms and tells repeats from new alarms. */
+export class PanelIntake {
+  readonly #parts: IntakeParts;
+  /** Alarms not acknowledged to their panel yet, by what the panel would send again. */
+  readonly #open = new Map<string, Promise<StoredAlarm>>();
+  /** Alarms whose acknowledgement may not have reached the panel: until when a repeat is to be expected. */
+  readonly #suspects = new Map<string, number>();
+  readonly #waiters = new Map<string, Set<(delivered: boolean) => void>>();
+
+  constructor(parts: IntakeParts) {
+    this.#parts = parts;
+  }
+
+  /** Recalls the alarms whose panels were perhaps never acknowledged before the process ended. */
+  async start(now: number): Promise<void> {
+    for (const alarm of await this.#parts.journal.untold(now - REPEAT_AFTER_RESTART_MS, 10_000)) {
+      this.#suspects.set(repeatKey(alarm.origin, alarm.account, alarm.raw), now + REPEAT_AFTER_RESTART_MS);
+    }
+  }
+
+  /**
+   * Makes an alarm durable.
+   *
+   * @param input Name of the input.
+   * @param peer The panel's address.
+   * @param alarm The alarm.
+   * @param mode Acknowledgement mode of the input.
+   * @returns The stored alarm.
+   * @throws {JournalError} When it could not be stored: the panel must not be acknowledged.
+   */
+  async take(input: string, peer: string, alarm: PanelAlarm, mode: AcknowledgeMode): Promise<TakenAlarm> {
+    const account = alarm.events[0]?.account ?? "";
+    const key = repeatKey(input, account, alarm.raw);
+    const known = this.#open.get(key);
+    if (known !== undefined) {
+      const stored = await known;
+      this.#parts.hops.note(stored, "repeated", `panel ${input} ${peer}`);
+      return { alarm: stored, joined: true };
+    }
+    const storing = this.#store(key, input, peer, alarm, mode);
+    this.#open.set(key, storing);
+    try {
+      return { alarm: await storing, joined: false };
+    } catch (error) {
+      this.#open.delete(key);
+      throw error;
+    }
+  }
+
+  async #store(
+    key: string,
+    input: string,
+    peer: string,
+    alarm: PanelAlarm,
+    mode: AcknowledgeMode,
+  ): Promise<StoredAlarm> {
+    const { journal, outbox, deviceId, times, lane, live } = this.#parts;
+    const at = wallClock();
+    const time = times.next(at);
+    const suspectUntil = this.#suspects.get(key);
+    const suspect = suspectUntil !== undefined && at <= suspectUntil;
+    if (suspectUntil !== undefined) this.#suspects.delete(key);
+    const events = identify(alarm.events, deviceId, time, at, suspect ? ["possible-duplicate"] : []);
+    const entry: NewAlarm = {
+      id: eventId(deviceId, time),
+      lane,
+      origin: input,
+      account: events[0]?.account ?? "",
+      protocol: alarm.protocol,
+      data: suspect ? markRepeat(alarm.protocol, alarm.data) : alarm.data,
+      raw: alarm.raw,
+      time,
+      events,
+      open: mode === "store-and-forward" && !alarm.complete,
+      offered: false,
+    };
+    const hops: Hop[] = [{ at, step: "received", detail: `panel ${input} ${peer}` }];
+    const appended = await journal.append(entry, hops);
+    const stored: StoredAlarm = {
+      ...entry,
+      seq: appended.seq,
+      storedAt: wallClock(),
+      deliveredAt: undefined,
+      told: false,
+    };
+    live.hops(stored, hops);
+    this.#parts.hops.note(stored, "stored", "SPT journal");
+    if (!entry.open) outbox.add(stored);
+    return stored;
+  }
+
+  /** Adds text to an open alarm and lets it go. */
+  async amend(stored: StoredAlarm, alarm: PanelAlarm): Promise<void> {
+    const { journal, outbox, deviceId, live } = this.#parts;
+    const flags = stored.events[0]?.flags.filter((flag) => flag === "possible-duplicate") ?? [];
+    const events = identify(alarm.events, deviceId, stored.time, stored.storedAt, flags);
+    const data = flags.length > 0 ? markRepeat(alarm.protocol, alarm.data) : alarm.data;
+    const hop: Hop = { at: wallClock(), step: "amended", detail: events[0]?.text ?? "" };
+    if (!stored.open) {
+      // Pass-through: the alarm is on its way already and does not wait for its text.
+      this.#parts.hops.note(stored, hop.step, `text came after the alarm was sent on: ${hop.detail}`);
+      return;
+    }
+    await journal.amend(stored.id, { data, raw: alarm.raw, events }, hop);
+    Object.assign(stored, { data, raw: alarm.raw, events, open: false });
+    live.hops(stored, [hop]);
+    outbox.add(stored);
+  }
+
+  /** No text came: lets an open alarm go. */
+  async complete(stored: StoredAlarm): Promise<void> {
+    if (!stored.open) return;
+    stored.open = false;
+    try {
+      await this.#parts.journal.complete(stored.id);
+    } catch {
+      // It is durable and stays open in the journal until the next start; it goes its way now all the same.
+    }
+    this.#parts.outbox.add(stored);
+  }
+
+  /**
+   * Waits until the next stage has taken an alarm.
+   *
+   * @param stored The alarm.
+   * @param waitMs How long.
+   * @returns False when it took longer.
+   */
+  delivered(stored: StoredAlarm, waitMs: number): Promise<boolean> {
+    if (stored.deliveredAt !== undefined) return Promise.resolve(true);
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const waiters = this.#waiters.get(stored.id) ?? new Set();
+    this.#waiters.set(stored.id, waiters);
+    const settle = (delivered: boolean) => {
+      clearTimeout(timer);
+      waiters.delete(settle);
+      if (waiters.size === 0) this.#waiters.delete(stored.id);
+      resolve(delivered);
+    };
+    const timer = setTimeout(() => settle(false), waitMs);
+    waiters.add(settle);
+    return promise;
+  }
+
+  /** Panels that wait for the next stage now. */
+  get waiting(): number {
+    return this.#waiters.size;
+  }
+
+  /** Tells those who wait that the next stage took the alarm. */
+  wasDelivered(stored: StoredAlarm): void {
+    for (const settle of [...this.#waiters.get(stored.id) ?? []]) settle(true);
+  }
+
+  /** Nobody waits any longer (the gateway stops). */
+  giveUp(): void {
+    for (const waiters of [...this.#waiters.values()]) for (const settle of [...waiters]) settle(false);
+  }
+
+  /** The acknowledgement was handed to the panel's connection. */
+  acknowledged(stored: StoredAlarm, raw: Uint8Array): void {
+    this.#open.delete(repeatKey(stored.origin, stored.account, raw));
+    this.#parts.hops.note(stored, "acknowledged", "panel");
+  }
+
+  /** The panel has shown that it got the acknowledgement: it went on. */
+  proven(stored: StoredAlarm): void {
+    stored.told = true;
+    this.#parts.journal.note({ id: stored.id, told: true });
+  }
+
+  /** The connection ended before the panel showed that it got the acknowledgement: it may repeat the alarm. */
+  unproven(stored: StoredAlarm, raw: Uint8Array, now: number): void {
+    for (const [key, until] of this.#suspects) if (until < now) this.#suspects.delete(key);
+    this.#suspects.set(repeatKey(stored.origin, stored.account, raw), now + REPEAT_AFTER_BREAK_MS);
+  }
+}
+
+/** Gives the events of one alarm their identities: the alarm's own for the first, the next units of time after it. */
+function identify(
+  drafts: readonly EventDraft[],
+  deviceId: Uint8Array,
+  time: bigint,
+  receivedAt: number,
+  flags: readonly string[],
+): AlarmEvent[] {
+  return drafts.map((draft, i) => ({
+    ...draft,
+    id: eventId(deviceId, time + BigInt(i % EVENTS_PER_TIME)),
+    receivedAt: new Date(receivedAt),
+    flags: [...new Set([...draft.flags, ...flags])].sort(),
+  }));
+}
+
+function repeatKey(input: string, account: string, raw: Uint8Array): string {
+  return `${input}\0${account}\0${String.fromCharCode(...raw)}`;
+}

@@ -1,0 +1,190 @@
+/**
+ * One panel's connection: its session on one side, the intake on the other.
+ *
+ * @module
+ */
+import type { PanelAlarm, PanelEffect, PanelSession } from "../../adapters/contract.ts";
+import { JournalError, type StoredAlarm } from "../journal/journal.ts";
+import type { TcpConnection, TcpHandler } from "../transport/tcp.ts";
+import type { Log } from "./log.ts";
+import type { AcknowledgeMode, PanelIntake, TakenAlarm } from "./panel_intake.ts";
+import { Wake } from "./wake.ts";
+
+/** What a panel link works with. */
+export interface PanelLinkParts {
+  /** Name of the input. */
+  input: string;
+  mode: AcknowledgeMode;
+  /** How long a panel in pass-through mode waits for the next stage before it is told that it failed, ms. */
+  passThroughWaitMs: number;
+  session: PanelSession;
+  intake: PanelIntake;
+  counters: Record<string, number>;
+  log: Log;
+}
+
+/** Carries one panel's conversation. */
+export class PanelLink implements TcpHandler {
+  readonly #parts: PanelLinkParts;
+  readonly #connection: TcpConnection;
+  readonly #wake: Wake;
+  /** The alarms of this connection by the session's reference, while more may be said of them. */
+  readonly #alarms = new Map<number, StoredAlarm>();
+  /** Acknowledged, but the panel has not shown yet that it knows. */
+  #unproven: { stored: StoredAlarm; raw: Uint8Array }[] = [];
+  #busy = 0;
+  #closed = false;
+  #idle: (() => void) | undefined;
+
+  constructor(connection: TcpConnection, parts: PanelLinkParts) {
+    this.#connection = connection;
+    this.#parts = parts;
+    this.#wake = new Wake(() => this.#apply(parts.session.tick(Date.now())));
+  }
+
+  data(bytes: Uint8Array): void {
+    // Panels speak, then wait: whatever comes after an acknowledgement proves that it arrived.
+    for (const { stored } of this.#unproven) this.#parts.intake.proven(stored);
+    this.#unproven = [];
+    this.#apply(this.#parts.session.feed(bytes, Date.now()));
+  }
+
+  closed(reason: string): void {
+    this.#closed = true;
+    const now = Date.now();
+    this.#apply(this.#parts.session.end(now));
+    this.#wake.clear();
+    for (const { stored, raw } of this.#unproven) this.#parts.intake.unproven(stored, raw, now);
+    this.#unproven = [];
+    this.#parts.log("info", "panel-disconnected", `panel ${this.#connection.peer}: ${reason}`, {
+      input: this.#parts.input,
+    });
+  }
+
+  /** Resolves when no alarm of this panel is between reading and acknowledgement, at the latest after `waitMs`. */
+  async settled(waitMs: number): Promise<void> {
+    if (this.#busy === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#idle = resolve;
+    const timer = setTimeout(resolve, waitMs);
+    await promise;
+    clearTimeout(timer);
+  }
+
+  /** Closes the connection. */
+  close(): void {
+    this.#connection.close();
+  }
+
+  #apply(effects: PanelEffect[]): void {
+    for (const effect of effects) this.#do(effect);
+    if (!this.#closed) this.#wake.set(this.#parts.session.nextTick);
+  }
+
+  #do(effect: PanelEffect): void {
+    const { log, input } = this.#parts;
+    switch (effect.kind) {
+      case "send":
+        return this.#connection.send(effect.bytes);
+      case "alarm":
+        this.#count("alarms");
+        return void this.#run(() => this.#alarm(effect.ref, effect.alarm));
+      case "text":
+        return void this.#run(() => this.#text(effect.ref, effect.of, effect.alarm));
+      case "complete": {
+        const stored = this.#alarms.get(effect.ref);
+        this.#alarms.delete(effect.ref);
+        if (stored !== undefined) void this.#run(() => this.#parts.intake.complete(stored));
+        return;
+      }
+      case "repeat":
+        return this.#count("repeats");
+      case "poll":
+        return this.#count("polls");
+      case "refused":
+        this.#count(effect.rule);
+        return log(
+          "warn",
+          effect.rule,
+          `panel ${this.#connection.peer}, octet ${effect.offset}: ${effect.message}`,
+          {
+            input,
+            bytes: effect.raw.subarray(0, 64).toHex(),
+          },
+        );
+      case "close":
+        log("warn", "panel-closed", `panel ${this.#connection.peer}: ${effect.reason}`, { input });
+        return this.#connection.close();
+    }
+  }
+
+  async #run(work: () => Promise<void>): Promise<void> {
+    this.#busy++;
+    try {
+      await work();
+    } finally {
+      if (--this.#busy === 0) this.#idle?.();
+    }
+  }
+
+  async #alarm(ref: number, alarm: PanelAlarm): Promise<void> {
+    const { intake, input, mode, passThroughWaitMs } = this.#parts;
+    let taken: TakenAlarm;
+    const receivedAt = Date.now();
+    try {
+      taken = await intake.take(input, this.#connection.peer, alarm, mode);
+    } catch (error) {
+      return this.#failed(ref, error);
+    }
+    const { alarm: stored, joined } = taken;
+    if (joined) this.#count("repeats");
+    this.#alarms.set(ref, stored);
+    if (mode === "pass-through" && !await intake.delivered(stored, passThroughWaitMs)) {
+      this.#count("not-passed-through");
+      return this.#settle(ref, false);
+    }
+    if (alarm.complete) this.#alarms.delete(ref);
+    intake.acknowledged(stored, alarm.raw);
+    this.#unproven.push({ stored, raw: alarm.raw });
+    this.#settle(ref, true);
+    // The panel may just have lost patience: its repeat can be on the wire while the acknowledgement goes the other way.
+    const now = Date.now();
+    if (this.#closed || now - receivedAt > IMPATIENCE_MS) intake.unproven(stored, alarm.raw, now);
+  }
+
+  async #text(ref: number, of: number, alarm: PanelAlarm): Promise<void> {
+    const stored = this.#alarms.get(of);
+    this.#alarms.delete(of);
+    try {
+      if (stored !== undefined) await this.#parts.intake.amend(stored, alarm);
+    } catch (error) {
+      return this.#failed(ref, error);
+    }
+    this.#settle(ref, true);
+  }
+
+  #failed(ref: number, error: unknown): void {
+    const rule = error instanceof JournalError ? error.rule : "internal";
+    this.#count(`not-stored:${rule}`);
+    this.#parts.log("error", `not-stored:${rule}`, `alarm not acknowledged: ${describe(error)}`, {
+      input: this.#parts.input,
+    });
+    this.#settle(ref, false);
+  }
+
+  #settle(ref: number, accepted: boolean): void {
+    this.#apply(this.#parts.session.settle(ref, accepted ? "accepted" : "failed", Date.now()));
+  }
+
+  #count(name: string): void {
+    const { counters } = this.#parts;
+    counters[name] = (counters[name] ?? 0) + 1;
+  }
+}
+
+/** A panel that waits longer than this may be sending its alarm a second time already (Galaxy: 2 to 2.5 s). */
+const IMPATIENCE_MS = 1500;
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

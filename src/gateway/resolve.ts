@@ -1,0 +1,29 @@
+/**
+ * Names to addresses, for UDP peers.
+ *
+ * @module
+ */
+
+/**
+ * Finds the address of a host, trying again for as long as it takes: a gateway that starts before the name server is up
+ * must not give up.
+ *
+ * @param hostname Name or address.
+ * @param port Its UDP port.
+ * @returns The address to send to.
+ */
+export async function resolvePeer(hostname: string, port: number): Promise<Deno.NetAddr> {
+  if (/^[0-9.]+$/.test(hostname) || hostname.includes(":")) return { transport: "udp", hostname, port };
+  if (hostname === "localhost") return { transport: "udp", hostname: "127.0.0.1", port };
+  for (let pause = 500;; pause = Math.min(pause * 2, 15_000)) {
+    for (const kind of ["A", "AAAA"] as const) {
+      try {
+        const [address] = await Deno.resolveDns(hostname, kind);
+        if (address !== undefined) return { transport: "udp", hostname: address, port };
+      } catch {
+        // No such record, or no name server: the other kind, then again later.
+      }
+    }
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}

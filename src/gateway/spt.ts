@@ -1,0 +1,412 @@
+/**
+ * The SPT: reads panels, keeps their alarms, carries them to the RCT.
+ *
+ * @module
+ */
+import type { SptConfig } from "../config/spt_config.ts";
+import { reconstructed2013 } from "../ip/profile.ts";
+import type { GatewayView, LiveEvent, SiteState, Status } from "../http/view.ts";
+import type { AlarmLife, Journal } from "../journal/journal.ts";
+import { openJournal } from "../journal/sqlite_journal.ts";
+import { type SptEffect, SptSession } from "../session/spt_session.ts";
+import { listenTcp, type TcpListener } from "../transport/tcp.ts";
+import { openUdp, type UdpSocket } from "../transport/udp.ts";
+import { VERSION } from "../version.ts";
+import { Faults } from "./faults.ts";
+import { panelSession } from "./languages.ts";
+import { HopWriter, Live, wallClock } from "./live.ts";
+import { type Log, stderrLog } from "./log.ts";
+import { Outbox } from "./outbox.ts";
+import { PanelIntake } from "./panel_intake.ts";
+import { PanelLink } from "./panel_link.ts";
+import { systemRandom } from "./random.ts";
+import { resolvePeer } from "./resolve.ts";
+import { UniqueTime } from "./unique_time.ts";
+import { Wake } from "./wake.ts";
+
+/** What an {@link Spt} can be given instead of making it itself. */
+export interface SptParts {
+  /** Where log lines go. @default JSON lines on standard error */
+  log?: Log;
+  /** The journal; the caller closes it. @default SQLite at `config.journal.path` */
+  journal?: Journal;
+  /** Name of this SPT's queue in a journal that several SPTs of one process share. @default {"rct"} */
+  lane?: string;
+}
+
+const PATH_FAULT = "path-failed";
+const REFUSED_FAULT = "rct-refuses";
+/** The lane of alarms on their way to the RCT. */
+const LANE = "rct";
+/** The RCT took an alarm not, for a reason that passes: pause before it is offered again. */
+const REFUSED_PAUSE_MS = 2000;
+/** … for a reason that is in the alarm: others go first. */
+const PARKED_PAUSE_MS = 60_000;
+
+interface Input {
+  name: string;
+  language: string;
+  mode: "store-and-forward" | "pass-through";
+  listener: TcpListener;
+  links: Set<PanelLink>;
+  counters: Record<string, number>;
+}
+
+/**
+ * A running SPT.
+ *
+ * Store first, then acknowledge, then forward: a panel in store-and-forward is acknowledged when its alarm is on disk, in
+ * pass-through when the RCT has acknowledged it.
+ */
+export class Spt implements GatewayView {
+  /** Which end of the path this is. */
+  readonly role = "spt";
+  /** Name from the configuration. */
+  readonly name: string;
+  /** Version of the program. */
+  readonly version: string = VERSION;
+  /** When it started, ms since the epoch. */
+  readonly startedAt: number = Date.now();
+
+  readonly #config: SptConfig;
+  readonly #log: Log;
+  readonly #live = new Live();
+  readonly #faults: Faults;
+  readonly #ownsJournal: boolean;
+  readonly #session: SptSession;
+  readonly #wake = new Wake(() => this.#apply(this.#session.tick(Date.now())));
+  readonly #pause = new Wake(() => this.#pump());
+  readonly #inputs: Input[] = [];
+  readonly #counters: Record<string, number> = {};
+  #journal!: Journal;
+  #hops!: HopWriter;
+  #outbox!: Outbox;
+  #intake!: PanelIntake;
+  #udp: UdpSocket | undefined;
+  #rct: Deno.NetAddr | undefined;
+  #pausedUntil = 0;
+  #stopping = false;
+  #inHandDone: (() => void) | undefined;
+
+  /**
+   * Starts an SPT.
+   *
+   * @param config What it is to do.
+   * @param parts What it is given instead of making it.
+   * @returns The running SPT.
+   * @throws {JournalError} When the journal cannot be opened.
+   * @throws {Error} When a port cannot be bound, with the input and the port in the message.
+   */
+  static async open(config: SptConfig, parts: SptParts = {}): Promise<Spt> {
+    const spt = new Spt(config, parts);
+    try {
+      await spt.#start(parts);
+    } catch (error) {
+      await spt.close(0);
+      throw error;
+    }
+    return spt;
+  }
+
+  private constructor(config: SptConfig, parts: SptParts) {
+    this.#config = config;
+    this.name = config.name;
+    this.#log = parts.log ?? stderrLog(config.name);
+    this.#ownsJournal = parts.journal === undefined;
+    this.#faults = new Faults(
+      this.#log,
+      (type, { rule, message }, at) => this.#live.tell({ type, rule, message, at }),
+    );
+    const { rct, identity } = config;
+    const values = { ...reconstructed2013.values, minRegion: rct.minRegion };
+    this.#session = new SptSession({
+      profile: { ...reconstructed2013, values },
+      random: systemRandom(),
+      identity: {
+        sptDeviceId: identity.deviceId,
+        rctDeviceId: identity.rctDeviceId,
+        masterHandle: identity.masterHandle,
+        master: { encryption: "aes-256", key: identity.masterKey.octets(), hash: "sha-256" },
+      },
+      encryptions: [rct.encryption],
+      heartbeatMs: rct.heartbeatMs,
+      responseTimeoutMs: rct.responseTimeoutMs,
+      transmissions: rct.transmissions,
+      sessionLifetimeMs: rct.sessionLifetimeMs,
+    });
+  }
+
+  async #start(parts: SptParts): Promise<void> {
+    const config = this.#config;
+    this.#journal = parts.journal ?? await openJournal({
+      path: config.journal.path,
+      onFault: (fault) => {
+        if (fault === undefined) return this.#faults.clear("journal");
+        this.#faults.raise(
+          "journal",
+          `journal: ${fault.message}; panels are not acknowledged until it works again`,
+        );
+      },
+    });
+    this.#hops = new HopWriter(this.#journal, this.#live);
+    const lane = parts.lane ?? LANE;
+    this.#outbox = new Outbox(this.#journal, lane, false, () => this.#pump());
+    this.#intake = new PanelIntake({
+      journal: this.#journal,
+      outbox: this.#outbox,
+      hops: this.#hops,
+      live: this.#live,
+      deviceId: config.identity.deviceId,
+      times: new UniqueTime(systemRandom()),
+      lane,
+    });
+    const left = await this.#journal.completeAll();
+    if (left > 0) {
+      this.#log("info", "completed-at-start", `${left} alarms had waited for text when the SPT ended`);
+    }
+    await this.#intake.start(Date.now());
+    await this.#outbox.start();
+    this.#rct = await resolvePeer(config.rct.hostname, config.rct.port);
+    const any = this.#rct.hostname.includes(":") ? "::" : "0.0.0.0";
+    this.#udp = openUdp({ hostname: any, port: 0 }, (bytes, from) => this.#receive(bytes, from));
+    this.#faults.raise(
+      PATH_FAULT,
+      `path to RCT ${config.rct.hostname}:${config.rct.port}: not connected yet`,
+    );
+    this.#apply(this.#session.start(Date.now()));
+    for (const input of config.inputs) this.#listen(input);
+  }
+
+  /** Where the inputs listen, in the order of the configuration. */
+  get inputs(): { name: string; hostname: string; port: number }[] {
+    return this.#inputs.map(({ name, listener }) => ({
+      name,
+      hostname: listener.hostname,
+      port: listener.port,
+    }));
+  }
+
+  /** State of the path to the RCT. */
+  get pathState(): SiteState {
+    const states = {
+      idle: "unknown",
+      "setting-up": "setting-up",
+      connected: "connected",
+      waiting: "failed",
+    } as const;
+    return states[this.#session.state];
+  }
+
+  /**
+   * Drains and stops: no new panel connections, alarms between reading and acknowledgement are finished, what is queued
+   * stays in the journal.
+   *
+   * @param drainMs How long to wait for what is under way.
+   */
+  async close(drainMs = 5000): Promise<void> {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    const links = this.#inputs.flatMap((input) => [...input.links]);
+    await Promise.all(links.map((link) => link.settled(drainMs)));
+    this.#intake?.giveUp();
+    await Promise.all(this.#inputs.map((input) => input.listener.close()));
+    if (this.#session.state === "connected" && !this.#session.ready && drainMs > 0) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#inHandDone = resolve;
+      const timer = setTimeout(resolve, drainMs);
+      await promise;
+      clearTimeout(timer);
+    }
+    this.#wake.clear();
+    this.#pause.clear();
+    this.#outbox?.close();
+    this.#session.stop();
+    await this.#udp?.close();
+    if (this.#ownsJournal) await this.#journal?.close();
+    else await this.#journal?.flush();
+  }
+
+  /** Whether all is well. */
+  health(_now: number): { ok: boolean; faults: { rule: string; message: string; since: number }[] } {
+    const faults = this.#faults.all;
+    return { ok: faults.length === 0, faults };
+  }
+
+  /** Everything at once. */
+  async status(now: number): Promise<Status> {
+    const { rct } = this.#config;
+    const proof = this.#session.lastProof;
+    return {
+      sites: [{
+        name: `RCT ${rct.hostname}:${rct.port}`,
+        state: this.pathState,
+        ...(proof === undefined ? {} : { lastProofAgeMs: Math.max(0, now - proof) }),
+        address: `${this.#rct?.hostname ?? "?"}:${rct.port}`,
+        counters: { ...this.#session.counters },
+      }],
+      inputs: this.#inputs.map(({ name, language, mode, links, counters }) => ({
+        name,
+        language,
+        mode,
+        connections: links.size,
+        counters: { ...counters },
+      })),
+      outputs: [],
+      journal: await this.#journal.stats(),
+      counters: { ...this.#counters, "udp-send-errors": this.#udp?.sendErrors ?? 0 },
+    };
+  }
+
+  /** The latest alarms, newest first, with their hops. */
+  alarms(limit: number): Promise<AlarmLife[]> {
+    return this.#journal.recent(limit);
+  }
+
+  /** Tells `listener` what happens from now on, until the returned function is called. */
+  subscribe(listener: (event: LiveEvent) => void): () => void {
+    return this.#live.subscribe(listener);
+  }
+
+  #listen(config: SptConfig["inputs"][number]): void {
+    const { name, language, acknowledge: mode, hostname, port } = config;
+    const counters: Record<string, number> = {};
+    const links = new Set<PanelLink>();
+    const log = this.#log;
+    const options = {
+      hostname,
+      port,
+      maxConnections: config.maxConnections,
+      ...(config.allow === undefined ? {} : { allow: config.allow }),
+      onRefused: (peer: string, rule: string) => {
+        counters[rule] = (counters[rule] ?? 0) + 1;
+        log("warn", rule, `panel ${peer} turned away from input ${name}`, { input: name });
+      },
+    };
+    let listener: TcpListener;
+    try {
+      listener = listenTcp(options, (connection) => {
+        counters["connections"] = (counters["connections"] ?? 0) + 1;
+        log("info", "panel-connected", `panel ${connection.peer}`, { input: name });
+        const link = new PanelLink(connection, {
+          input: name,
+          mode,
+          passThroughWaitMs: config.passThroughWaitMs,
+          session: panelSession(config),
+          intake: this.#intake,
+          counters,
+          log,
+        });
+        links.add(link);
+        return {
+          data: (bytes) => link.data(bytes),
+          closed: (reason) => {
+            links.delete(link);
+            link.closed(reason);
+          },
+        };
+      });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(`input ${name}: cannot listen on ${hostname}:${port}: ${reason}`, { cause: error });
+    }
+    this.#inputs.push({ name, language, mode, listener, links, counters });
+    const when = mode === "pass-through" ? "when the RCT has acknowledged it" : "when its alarm is on disk";
+    log(
+      "info",
+      "listening",
+      `${language} on ${listener.hostname}:${listener.port}; ${mode}: a panel is acknowledged ${when}`,
+      {
+        input: name,
+      },
+    );
+  }
+
+  #receive(bytes: Uint8Array, from: Deno.NetAddr): void {
+    // Not a protection (addresses can be forged, the seal protects): it keeps noise out of the counters.
+    if (from.port !== this.#rct?.port) return this.#count("not-from-rct");
+    this.#apply(this.#session.feed(bytes, Date.now()));
+  }
+
+  #apply(effects: SptEffect[]): void {
+    for (const effect of effects) this.#do(effect);
+    this.#pump();
+  }
+
+  #pump(): void {
+    while (this.#session.ready && !this.#stopping) {
+      const now = Date.now();
+      if (now < this.#pausedUntil) {
+        this.#pause.set(this.#pausedUntil);
+        break;
+      }
+      const waiting = this.#outbox.take(now);
+      if (waiting === undefined) {
+        this.#pause.set(this.#outbox.nextTime);
+        break;
+      }
+      const { id: ref, protocol, data, time } = waiting.alarm;
+      for (const effect of this.#session.offer({ kind: "event", ref, protocol, data, time }, now)) {
+        this.#do(effect);
+      }
+    }
+    if (this.#stopping && this.#session.ready) this.#inHandDone?.();
+    this.#wake.set(this.#session.nextTick);
+  }
+
+  #do(effect: SptEffect): void {
+    switch (effect.kind) {
+      case "send": {
+        this.#udp?.send(effect.bytes, this.#rct!);
+        if (effect.ref === undefined) return;
+        const waiting = this.#outbox.inHand(effect.ref);
+        if (waiting === undefined) return;
+        const again = effect.attempt > 1 ? `, transmission ${effect.attempt}` : "";
+        return this.#hops.note(waiting.alarm, "sent", `${effect.message} to RCT${again}`);
+      }
+      case "delivered": {
+        const waiting = this.#outbox.done(effect.ref);
+        if (waiting === undefined) return;
+        const at = wallClock();
+        waiting.alarm.deliveredAt = at;
+        this.#hops.note(waiting.alarm, "delivered", "EVENT_RESP acknowledge from RCT", { delivered: at });
+        this.#faults.clear(REFUSED_FAULT);
+        return this.#intake.wasDelivered(waiting.alarm);
+      }
+      case "refused": {
+        const waiting = this.#outbox.inHand(effect.ref);
+        if (waiting === undefined) return;
+        this.#hops.note(waiting.alarm, "refused", `EVENT_RESP ${effect.result} from RCT`);
+        const now = Date.now();
+        if (effect.result === "RESP_PROCESS_ERROR") {
+          // The RCT cannot pass on anything just now: order is kept.
+          this.#pausedUntil = now + REFUSED_PAUSE_MS;
+          return this.#outbox.putBack(effect.ref, false);
+        }
+        this.#faults.raise(
+          REFUSED_FAULT,
+          `the RCT answers ${effect.result} to an alarm of account ${waiting.alarm.account}; kept and tried again`,
+        );
+        return this.#outbox.putBack(effect.ref, false, now + PARKED_PAUSE_MS);
+      }
+      case "returned":
+        return this.#outbox.putBack(effect.ref, true);
+      case "state":
+        this.#log("info", `path-${effect.state}`, effect.reason);
+        return this.#live.tell({ type: "link", site: "rct", state: this.pathState, at: Date.now() });
+      case "path-failed":
+        return this.#faults.raise(PATH_FAULT, `path to the RCT: ${effect.reason}`);
+      case "path-restored":
+        return this.#faults.clear(PATH_FAULT);
+      case "dropped":
+        return this.#log(
+          "warn",
+          effect.rule,
+          `a datagram from the RCT's address was dropped: ${effect.rule}`,
+        );
+    }
+  }
+
+  #count(name: string): void {
+    this.#counters[name] = (this.#counters[name] ?? 0) + 1;
+  }
+}

@@ -1,0 +1,552 @@
+/**
+ * Every constant of the IP protocol (IEC TS 60839-7-8 = CLC/TS 50136-9), each with how sure we are of it and why.
+ *
+ * The profile is a reconstruction, unverified against the published text. A constant that turns out to be different in
+ * the published text is changed here and nowhere else.
+ *
+ * @module
+ */
+
+/**
+ * How sure we are of a constant: `A` read in the standard's own text, `B` read in a secondary source, `C` inferred or
+ * remembered, `PROFILE` chosen by us so that our two ends agree.
+ */
+export type Confidence = "A" | "B" | "C" | "PROFILE";
+
+/** Why a constant has the value it has. */
+export interface Basis {
+  /** How sure we are. */
+  readonly confidence: Confidence;
+  /** Where the value comes from. */
+  readonly basis: string;
+}
+
+/** Members of the message header. */
+export type HeaderFieldName =
+  | "handle"
+  | "deviceId"
+  | "tx"
+  | "rx"
+  | "flags"
+  | "version"
+  | "messageId"
+  | "length";
+
+/** Place of one header member. */
+export interface HeaderField extends Basis {
+  /** Which member. */
+  readonly name: HeaderFieldName;
+  /** Octets from the start of the datagram. */
+  readonly offset: number;
+  /** Octets: 1 to 4 for numbers, any number for the device ID. */
+  readonly size: number;
+}
+
+/** A name and its number in one of the code tables. */
+export interface CodePoint<N extends string> extends Basis {
+  /** The name used everywhere outside this file. */
+  readonly name: N;
+  /** The octet on the wire. */
+  readonly id: number;
+}
+
+/** Names of the messages. */
+export type MessageName =
+  | "POLL_MSG"
+  | "POLL_RESP"
+  | "EVENT_MSG"
+  | "EVENT_RESP"
+  | "CONN_HANDLE_REQ"
+  | "CONN_HANDLE_RESP"
+  | "DEVICE_ID_REQ"
+  | "DEVICE_ID_RESP"
+  | "ENCRYPT_SELECT_REQ"
+  | "ENCRYPT_SELECT_RESP"
+  | "ENCRYPT_KEY_REQ"
+  | "ENCRYPT_KEY_RESP"
+  | "HASH_SELECT_REQ"
+  | "HASH_SELECT_RESP"
+  | "PATH_SUPERVISION_REQ"
+  | "PATH_SUPERVISION_RESP"
+  | "SET_TIME_CMD"
+  | "SET_TIME_RESP"
+  | "VERSION_REQ"
+  | "VERSION_RESP"
+  | "PMTU_REQ"
+  | "PMTU_RESP"
+  | "PMTU_PROBE"
+  | "PMTU_PROBE_RESP"
+  | "DTLS_COMPLETE_REQ"
+  | "DTLS_COMPLETE_RESP"
+  | "RCT_IP_PARAM_REQ"
+  | "RCT_IP_PARAM_RESP"
+  | "TRANSPARENT_MSG"
+  | "TRANSPARENT_RESP";
+
+/** Names of the result codes (Annex A). */
+export type ResultName =
+  | "RESP_CMD_NOT_SUPPORTED"
+  | "RESP_ACKNOWLEDGE"
+  | "RESP_NEGATIVE_ACKNOWLEDGE"
+  | "RESP_PROCESS_ERROR"
+  | "RESP_PROTOCOL_ID_NOT_SUPPORTED"
+  | "RESP_PROTOCOL_VERSION_NOT_SUPPORTED"
+  | "RESP_ENCRYPTION_NOT_SUPPORTED"
+  | "RESP_HASH_NOT_SUPPORTED"
+  | "RESP_DEVICE_NOT_ALLOWED"
+  | "RESP_POLL_TOO_FAST"
+  | "RESP_POLL_TOO_SLOW"
+  | "RESP_TIME_NOT_SET"
+  | "RESP_REESTABLISH_CONNECTION"
+  | "RESP_UNKNOWN_ERROR";
+
+/** A result code by name; one the profile does not know reads `RESP_0x7b`. */
+export type Result = ResultName | `RESP_0x${string}`;
+/** Encryption methods that this program can do. */
+export type EncryptionName = "none" | "aes-128" | "aes-256";
+/** An encryption method by name; one the profile does not know reads `encryption-0x07`. */
+export type Encryption = EncryptionName | `encryption-0x${string}`;
+/** Hashes that the profile has a number for. `ripemd-256` can be named in an offer, but is not implemented. */
+export type HashName = "sha-256" | "ripemd-256";
+/** A hash by name; one the profile does not know reads `hash-0x07`. */
+export type Hash = HashName | `hash-0x${string}`;
+/** Protocols of the event data (Annex B, Annex E). */
+export type ProtocolName = "sia" | "contact-id" | "scancom" | "vds2465";
+/** A protocol by name; one the profile does not know reads `protocol-0x81`. */
+export type Protocol = ProtocolName | `protocol-0x${string}`;
+/** Who polls: `push` the SPT polls the RCT, `pull` the RCT polls the SPT. */
+export type PollModeName = "push" | "pull";
+/** Who polls, by name; a value the profile does not know reads `mode-0x02`. */
+export type PollMode = PollModeName | `mode-0x${string}`;
+/** Fields of an EVENT_MSG that hold text. */
+export type TextFieldName =
+  | "alarm-text"
+  | "site-name"
+  | "building-name"
+  | "location"
+  | "room"
+  | "alarm-trigger"
+  | "longitude"
+  | "latitude"
+  | "altitude"
+  | "link-url"
+  | "link-filename";
+/** Fields of an EVENT_MSG. */
+export type EventFieldName =
+  | "event"
+  | "time-event"
+  | "time-message"
+  | "link-ip-address"
+  | "link-ip-port"
+  | TextFieldName;
+/** Who may send a message. */
+export type Direction = "spt-to-rct" | "rct-to-spt" | "both";
+
+/** A message's number and direction. */
+export interface MessageCode extends CodePoint<MessageName> {
+  /** Who may send it. */
+  readonly direction: Direction;
+}
+
+/** The constants that are not tables. Times in milliseconds, sizes in octets. */
+export interface ProfileValues {
+  /** UDP port the RCT listens on. */
+  readonly udpPort: number;
+  /** Largest datagram that is sent. */
+  readonly maxSend: number;
+  /** Largest datagram that is looked at. */
+  readonly maxReceive: number;
+  /** Order of the octets of a number (NTP times are always big-endian). */
+  readonly byteOrder: "big-endian" | "little-endian";
+  /** Octets at the start of a datagram that are never encrypted; holds the connection handle. */
+  readonly clearOctets: number;
+  /** Whether the message length counts the header as well as the message data. */
+  readonly lengthCountsHeader: boolean;
+  /** The region after the clear octets, hash included, is a multiple of this. */
+  readonly padBlock: number;
+  /** … and at least this long. */
+  readonly minRegion: number;
+  /** Initialisation vector of the cipher for every message, as hex. */
+  readonly iv: string;
+  /** Set in the ID of a response. */
+  readonly responseBit: number;
+  /** Protocol version that is spoken. */
+  readonly protocolVersion: number;
+  /** Connection handle while none is assigned. */
+  readonly initialHandle: number;
+  /** RX sequence number while the peer's TX is not known. */
+  readonly initialRx: number;
+  /** Header flags that are sent. */
+  readonly initialFlags: number;
+  /** Header flag of a message that the RCT sends on its own initiative. */
+  readonly reverseFlag: number;
+  /** Encryption until one is selected. */
+  readonly initialEncryption: EncryptionName;
+  /** Hash until one is selected. */
+  readonly initialHash: HashName;
+  /** DEVICE_ID_REQ flag: commissioning, register the ID. */
+  readonly deviceIdMasterFlag: number;
+  /** ENCRYPT_SELECT flag: the method is for the master set; clear: for the session set. */
+  readonly selectMasterFlag: number;
+  /** ENCRYPT_KEY flag: direction; clear: the SPT requests a key; set: the RCT brings one. */
+  readonly keyFromRctFlag: number;
+  /** ENCRYPT_KEY flag: the key is for the master set; clear: for the session set. */
+  readonly keyMasterFlag: number;
+  /** Size of the key field in ENCRYPT_KEY messages; a shorter key is its first octets. */
+  readonly keyOctets: number;
+  /** Size of the shared secret of commissioning. */
+  readonly sharedSecretOctets: number;
+  /** Size of an event field's identifier. */
+  readonly fieldIdOctets: 1;
+  /** Size of an event field's length. */
+  readonly fieldLengthOctets: 1 | 2;
+  /** Size of an IP address (IPv4 as ::ffff:a.b.c.d). */
+  readonly addressOctets: number;
+  /** Size of an IP port. */
+  readonly portOctets: number;
+  /** What happens to octets after the last one a message needs: kept beside it, or the message is refused. */
+  readonly trailing: "keep" | "refuse";
+  /** Answer a bad hash with a negative acknowledgement, as the editions of 2013 and 2017 did. */
+  readonly nakOnBadHash: boolean;
+  /** Wait for a response to the first transmission; doubles. */
+  readonly responseTimeoutMs: number;
+  /** Longest wait for a response. */
+  readonly responseTimeoutMaxMs: number;
+  /** Transmissions of one request, the first included. */
+  readonly transmissions: number;
+  /** Shortest wait before a new connection setup. */
+  readonly backoffMinMs: number;
+  /** Longest wait before a new connection setup. */
+  readonly backoffMaxMs: number;
+  /** Shortest poll interval that the RCT takes. */
+  readonly minPollIntervalMs: number;
+  /** Age at which a session gets a new key. */
+  readonly sessionLifetimeMs: number;
+  /** An RCT forgets a session after this many intervals without an authentic message … */
+  readonly sessionExpiryIntervals: number;
+  /** … but not before this. */
+  readonly sessionExpiryMinMs: number;
+  /** A path has failed one interval and this many response timeouts after the last authentic message. */
+  readonly supervisionGraceTimeouts: number;
+  /** How far in the future an event's time may be before it is flagged; it is never refused for it. */
+  readonly eventTimeToleranceMs: number;
+}
+
+/** A profile: the tables and constants by which messages are written and read. */
+export interface Ts50136Profile {
+  /** Name shown in logs, captures and the README. */
+  readonly name: string;
+  /** The header, in any order. */
+  readonly header: readonly HeaderField[];
+  /** Message IDs. */
+  readonly messages: readonly MessageCode[];
+  /** Result codes. */
+  readonly results: readonly CodePoint<ResultName>[];
+  /** Encryption IDs. */
+  readonly encryptions: readonly CodePoint<EncryptionName>[];
+  /** Hash IDs. */
+  readonly hashes: readonly CodePoint<HashName>[];
+  /** Protocol identifiers of event data. */
+  readonly protocols: readonly CodePoint<ProtocolName>[];
+  /** Values of the push/pull octet. */
+  readonly pollModes: readonly CodePoint<PollModeName>[];
+  /** Field numbers of EVENT_MSG. */
+  readonly eventFields: readonly CodePoint<EventFieldName>[];
+  /** Everything else. */
+  readonly values: ProfileValues;
+  /** Why each of {@link values} is what it is. */
+  readonly basis: Readonly<Record<keyof ProfileValues, Basis>>;
+}
+
+type Row<T> = readonly [value: T, confidence: Confidence, basis: string];
+type Rows = { readonly [K in keyof ProfileValues]: Row<ProfileValues[K]> };
+
+/** Splits rows of value and basis into the two members of a profile. */
+function settle(rows: Rows): Pick<Ts50136Profile, "values" | "basis"> {
+  const entries = Object.entries(rows);
+  return {
+    values: Object.fromEntries(entries.map(([key, [value]]) => [key, value])) as unknown as ProfileValues,
+    basis: Object.fromEntries(
+      entries.map(([key, [, confidence, basis]]) => [key, { confidence, basis }]),
+    ) as Record<keyof ProfileValues, Basis>,
+  };
+}
+
+const TABLE_4 = "2013 edition, Table 4: name, ID and direction";
+const OR_80 = "2013 edition, Table 4: a response is its request with 0x80 set";
+const NO_ARROW = "2013 edition, Table 4 for name and ID; the arrow is lost, direction deduced";
+const ANCESTOR = "value of the ancestor protocol Sec-IP; no number of Annex A was seen";
+const CHOSEN = "no number of Annex A was seen; chosen";
+const ORDER_2020 = "2020 edition has the field in this order; its number was not seen";
+const ORDER_E = "order of Annex E and value of the ancestor protocol Sec-IP";
+const TABLE_13 = "2013 edition, table of event fields";
+const SETTLED_56 = "clause 5.6 gives values that were not seen; chosen";
+
+/**
+ * The reconstructed profile, unverified against the published text.
+ *
+ * Header layout H1, HL = 30: handle 4, device ID 16, TX 2, RX 2, flags 2, version 1, message ID 1, message length 2.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { reconstructed2013 } from "./profile.ts";
+ *
+ * assertEquals(reconstructed2013.values.minRegion, 128);
+ * assertEquals(reconstructed2013.basis.minRegion.confidence, "PROFILE");
+ * ```
+ */
+export const reconstructed2013: Ts50136Profile = {
+  name: "reconstructed-2013/0",
+  header: [
+    {
+      name: "handle",
+      offset: 0,
+      size: 4,
+      confidence: "C",
+      basis:
+        "existence A; the example handle 73603722 has eight hex digits, the ancestor Sec-IP used two octets",
+    },
+    { name: "deviceId", offset: 4, size: 16, confidence: "C", basis: "existence A; 16 octets in Sec-IP" },
+    {
+      name: "tx",
+      offset: 20,
+      size: 2,
+      confidence: "C",
+      basis: "existence and meaning A (example); size and place remembered",
+    },
+    {
+      name: "rx",
+      offset: 22,
+      size: 2,
+      confidence: "C",
+      basis: "existence and meaning A (example); size and place remembered",
+    },
+    {
+      name: "flags",
+      offset: 24,
+      size: 2,
+      confidence: "C",
+      basis: "existence A (Table 5); size and place remembered",
+    },
+    {
+      name: "version",
+      offset: 26,
+      size: 1,
+      confidence: "C",
+      basis: "remembered; Table 4 has a version column, always 1",
+    },
+    {
+      name: "messageId",
+      offset: 27,
+      size: 1,
+      confidence: "C",
+      basis: "size A (IDs are two hex digits); place inferred",
+    },
+    { name: "length", offset: 28, size: 2, confidence: "C", basis: "existence A; size and place inferred" },
+  ],
+  messages: [
+    { name: "POLL_MSG", id: 0x11, direction: "both", confidence: "A", basis: TABLE_4 },
+    { name: "POLL_RESP", id: 0x91, direction: "both", confidence: "A", basis: TABLE_4 },
+    { name: "EVENT_MSG", id: 0x30, direction: "spt-to-rct", confidence: "A", basis: TABLE_4 },
+    { name: "EVENT_RESP", id: 0xb0, direction: "rct-to-spt", confidence: "A", basis: TABLE_4 },
+    { name: "CONN_HANDLE_REQ", id: 0x40, direction: "spt-to-rct", confidence: "A", basis: NO_ARROW },
+    { name: "CONN_HANDLE_RESP", id: 0xc0, direction: "rct-to-spt", confidence: "A", basis: NO_ARROW },
+    { name: "DEVICE_ID_REQ", id: 0x41, direction: "spt-to-rct", confidence: "A", basis: NO_ARROW },
+    { name: "DEVICE_ID_RESP", id: 0xc1, direction: "rct-to-spt", confidence: "A", basis: TABLE_4 },
+    { name: "ENCRYPT_SELECT_REQ", id: 0x42, direction: "spt-to-rct", confidence: "A", basis: NO_ARROW },
+    { name: "ENCRYPT_SELECT_RESP", id: 0xc2, direction: "rct-to-spt", confidence: "A", basis: TABLE_4 },
+    { name: "ENCRYPT_KEY_REQ", id: 0x43, direction: "both", confidence: "A", basis: TABLE_4 },
+    { name: "ENCRYPT_KEY_RESP", id: 0xc3, direction: "both", confidence: "A", basis: TABLE_4 },
+    { name: "HASH_SELECT_REQ", id: 0x44, direction: "spt-to-rct", confidence: "A", basis: TABLE_4 },
+    { name: "HASH_SELECT_RESP", id: 0xc4, direction: "rct-to-spt", confidence: "A", basis: TABLE_4 },
+    { name: "PATH_SUPERVISION_REQ", id: 0x45, direction: "both", confidence: "A", basis: NO_ARROW },
+    { name: "PATH_SUPERVISION_RESP", id: 0xc5, direction: "both", confidence: "A", basis: TABLE_4 },
+    { name: "SET_TIME_CMD", id: 0x47, direction: "rct-to-spt", confidence: "A", basis: TABLE_4 },
+    { name: "SET_TIME_RESP", id: 0xc7, direction: "spt-to-rct", confidence: "A", basis: TABLE_4 },
+    { name: "VERSION_REQ", id: 0x48, direction: "spt-to-rct", confidence: "A", basis: TABLE_4 },
+    { name: "VERSION_RESP", id: 0xc8, direction: "rct-to-spt", confidence: "A", basis: TABLE_4 },
+    { name: "PMTU_REQ", id: 0x60, direction: "spt-to-rct", confidence: "A", basis: TABLE_4 },
+    { name: "PMTU_RESP", id: 0xe0, direction: "rct-to-spt", confidence: "A", basis: TABLE_4 },
+    { name: "PMTU_PROBE", id: 0x61, direction: "spt-to-rct", confidence: "A", basis: TABLE_4 },
+    { name: "PMTU_PROBE_RESP", id: 0xe1, direction: "rct-to-spt", confidence: "A", basis: TABLE_4 },
+    { name: "DTLS_COMPLETE_REQ", id: 0x62, direction: "spt-to-rct", confidence: "A", basis: TABLE_4 },
+    { name: "DTLS_COMPLETE_RESP", id: 0xe2, direction: "rct-to-spt", confidence: "A", basis: TABLE_4 },
+    {
+      name: "RCT_IP_PARAM_REQ",
+      id: 0x63,
+      direction: "spt-to-rct",
+      confidence: "C",
+      basis: "name A (2019 edition, contents list); ID remembered, not seen",
+    },
+    {
+      name: "RCT_IP_PARAM_RESP",
+      id: 0xe3,
+      direction: "rct-to-spt",
+      confidence: "C",
+      basis: "name A (2019 edition, contents list); ID remembered, not seen",
+    },
+    { name: "TRANSPARENT_MSG", id: 0x70, direction: "both", confidence: "A", basis: NO_ARROW },
+    { name: "TRANSPARENT_RESP", id: 0xf0, direction: "both", confidence: "C", basis: OR_80 },
+  ],
+  results: [
+    { name: "RESP_CMD_NOT_SUPPORTED", id: 0x00, confidence: "PROFILE", basis: CHOSEN },
+    {
+      name: "RESP_ACKNOWLEDGE",
+      id: 0x01,
+      confidence: "C",
+      basis: "name A; " + ANCESTOR + ". There is a real risk that it is 0x00",
+    },
+    { name: "RESP_NEGATIVE_ACKNOWLEDGE", id: 0x02, confidence: "C", basis: "existence B; " + ANCESTOR },
+    { name: "RESP_PROCESS_ERROR", id: 0x03, confidence: "C", basis: ANCESTOR },
+    { name: "RESP_PROTOCOL_ID_NOT_SUPPORTED", id: 0x04, confidence: "C", basis: ANCESTOR },
+    { name: "RESP_PROTOCOL_VERSION_NOT_SUPPORTED", id: 0x05, confidence: "C", basis: ANCESTOR },
+    { name: "RESP_ENCRYPTION_NOT_SUPPORTED", id: 0x06, confidence: "PROFILE", basis: CHOSEN },
+    { name: "RESP_HASH_NOT_SUPPORTED", id: 0x07, confidence: "PROFILE", basis: CHOSEN },
+    { name: "RESP_DEVICE_NOT_ALLOWED", id: 0x08, confidence: "C", basis: ANCESTOR },
+    { name: "RESP_POLL_TOO_FAST", id: 0x0a, confidence: "C", basis: ANCESTOR },
+    { name: "RESP_POLL_TOO_SLOW", id: 0x0b, confidence: "C", basis: "name A; " + ANCESTOR },
+    { name: "RESP_TIME_NOT_SET", id: 0x0c, confidence: "PROFILE", basis: CHOSEN },
+    { name: "RESP_REESTABLISH_CONNECTION", id: 0x80, confidence: "C", basis: ANCESTOR },
+    { name: "RESP_UNKNOWN_ERROR", id: 0xff, confidence: "C", basis: ANCESTOR },
+  ],
+  encryptions: [
+    { name: "none", id: 0, confidence: "PROFILE", basis: "the table of encryption IDs was not seen" },
+    {
+      name: "aes-128",
+      id: 1,
+      confidence: "PROFILE",
+      basis: "method A (example), CBC remembered; ID not seen",
+    },
+    {
+      name: "aes-256",
+      id: 2,
+      confidence: "PROFILE",
+      basis: "method A (DTLS clause), CBC remembered; ID not seen",
+    },
+  ],
+  hashes: [
+    {
+      name: "sha-256",
+      id: 0,
+      confidence: "A",
+      basis: "2013 edition, clause on hash selection: default, ID 0",
+    },
+    {
+      name: "ripemd-256",
+      id: 1,
+      confidence: "C",
+      basis: "name A (example); ID inferred from its place in the offer",
+    },
+  ],
+  protocols: [
+    { name: "sia", id: 0x01, confidence: "C", basis: ORDER_E },
+    { name: "contact-id", id: 0x02, confidence: "C", basis: ORDER_E },
+    { name: "scancom", id: 0x03, confidence: "C", basis: ORDER_E },
+    { name: "vds2465", id: 0x04, confidence: "PROFILE", basis: "order of Annex E; Sec-IP used 4 for SIA-HS" },
+  ],
+  pollModes: [
+    { name: "push", id: 0, confidence: "A", basis: "2013 edition, path supervision request" },
+    { name: "pull", id: 1, confidence: "A", basis: "2013 edition, path supervision request" },
+  ],
+  eventFields: [
+    { name: "event", id: 0x00, confidence: "A", basis: TABLE_13 },
+    { name: "time-event", id: 0x01, confidence: "A", basis: TABLE_13 },
+    { name: "time-message", id: 0x02, confidence: "A", basis: TABLE_13 },
+    { name: "alarm-text", id: 0x03, confidence: "PROFILE", basis: ORDER_2020 },
+    { name: "site-name", id: 0x04, confidence: "PROFILE", basis: ORDER_2020 },
+    { name: "building-name", id: 0x05, confidence: "PROFILE", basis: ORDER_2020 },
+    { name: "location", id: 0x06, confidence: "PROFILE", basis: ORDER_2020 },
+    { name: "room", id: 0x07, confidence: "PROFILE", basis: ORDER_2020 },
+    { name: "alarm-trigger", id: 0x08, confidence: "PROFILE", basis: ORDER_2020 },
+    { name: "longitude", id: 0x09, confidence: "PROFILE", basis: ORDER_2020 + "; decimal degrees as text" },
+    { name: "latitude", id: 0x0a, confidence: "PROFILE", basis: ORDER_2020 + "; decimal degrees as text" },
+    { name: "altitude", id: 0x0b, confidence: "PROFILE", basis: ORDER_2020 + "; metres as text" },
+    { name: "link-ip-address", id: 0x80, confidence: "A", basis: TABLE_13 },
+    { name: "link-ip-port", id: 0x81, confidence: "A", basis: TABLE_13 },
+    { name: "link-url", id: 0x82, confidence: "A", basis: TABLE_13 + "; text as UTF-8 is chosen" },
+    { name: "link-filename", id: 0x83, confidence: "A", basis: TABLE_13 + "; text as UTF-8 is chosen" },
+  ],
+  ...settle({
+    udpPort: [50136, "PROFILE", "no port is fixed in anything seen"],
+    maxSend: [1024, "PROFILE", "below every common path MTU"],
+    maxReceive: [1472, "PROFILE", "an Ethernet frame without IP and UDP headers"],
+    byteOrder: ["big-endian", "C", "remembered as network byte order"],
+    clearOctets: [
+      4,
+      "C",
+      "the receiver needs the handle to find the key; Sec-IP leaves exactly the connection ID in clear",
+    ],
+    lengthCountsHeader: [
+      false,
+      "PROFILE",
+      "the length counts message data only; padding follows from the datagram",
+    ],
+    padBlock: [16, "PROFILE", "block size of AES; clause 5.3.1 on padding was not seen"],
+    minRegion: [
+      128,
+      "PROFILE",
+      "polls and short events look alike; Sec-IP had fixed packet sizes for that reason",
+    ],
+    iv: ["00".repeat(16), "PROFILE", "no table seen has an IV field"],
+    responseBit: [0x80, "A", "2013 edition, Table 4: without exception"],
+    protocolVersion: [1, "A", "2013 edition, Table 4: the version column is 1 throughout"],
+    initialHandle: [0, "PROFILE", "clause 5.9, Table 9 were not seen"],
+    initialRx: [0, "PROFILE", "clause 5.9, Table 9 were not seen"],
+    initialFlags: [0, "PROFILE", "Table 5 was not seen: sent zero, ignored on receipt"],
+    reverseFlag: [0x0001, "PROFILE", "reserved for messages on the RCT's initiative; not required"],
+    initialEncryption: ["none", "PROFILE", "clause 5.9, Table 9 were not seen"],
+    initialHash: ["sha-256", "A", "2013 edition: default hash"],
+    deviceIdMasterFlag: [
+      0x01,
+      "PROFILE",
+      "a flags table exists (2019 edition, Table 25); its bits were not seen",
+    ],
+    selectMasterFlag: [
+      0x02,
+      "PROFILE",
+      "the flag exists (2019 edition, Table 28); same bit as in the key exchange",
+    ],
+    keyFromRctFlag: [
+      0x01,
+      "A",
+      "2013 edition, key exchange: bit 0 is the direction, clear when the SPT asks",
+    ],
+    keyMasterFlag: [
+      0x02,
+      "C",
+      "2013 edition, key exchange: bit 1 clear is session (A), so set is master (C)",
+    ],
+    keyOctets: [32, "PROFILE", "size not seen; the longest key in use"],
+    sharedSecretOctets: [32, "PROFILE", "Annex C was not seen"],
+    fieldIdOctets: [1, "C", "field numbers are 0x00 to 0x83 (A)"],
+    fieldLengthOctets: [
+      2,
+      "PROFILE",
+      "that it counts the data alone is A; its size is unknown, 1 fits the wording as well",
+    ],
+    addressOctets: [16, "B", "change list of the 2020 edition: 32 corrected to 16"],
+    portOctets: [2, "PROFILE", "size not seen"],
+    trailing: [
+      "keep",
+      "PROFILE",
+      "later editions may add members; they are kept, counted and otherwise ignored",
+    ],
+    nakOnBadHash: [false, "B", "change list of the 2020 edition: ignored; answered with a NAK before"],
+    responseTimeoutMs: [2_000, "PROFILE", SETTLED_56],
+    responseTimeoutMaxMs: [8_000, "PROFILE", SETTLED_56],
+    transmissions: [4, "PROFILE", SETTLED_56],
+    backoffMinMs: [5_000, "PROFILE", SETTLED_56],
+    backoffMaxMs: [60_000, "PROFILE", SETTLED_56],
+    minPollIntervalMs: [1_000, "PROFILE", SETTLED_56],
+    sessionLifetimeMs: [86_400_000, "PROFILE", "new session key once a day; chosen"],
+    sessionExpiryIntervals: [3, "PROFILE", SETTLED_56],
+    sessionExpiryMinMs: [180_000, "PROFILE", SETTLED_56],
+    supervisionGraceTimeouts: [3, "PROFILE", "one interval and the retries of one poll; chosen"],
+    eventTimeToleranceMs: [
+      300_000,
+      "PROFILE",
+      "2020 edition has the RCT check times (B); the limit is chosen",
+    ],
+  }),
+};

@@ -1,0 +1,88 @@
+/**
+ * What both ends of a path know of each other before they speak: the master set of commissioning.
+ *
+ * @module
+ */
+import type { EncryptionName, Ts50136Profile } from "../ip/profile.ts";
+import type { KeySet } from "../ip/seal.ts";
+
+/** Identity and master set of one path (ip-protocol.md §2.7). */
+export interface PathIdentity {
+  /** Device ID of the SPT, 16 octets. */
+  sptDeviceId: Uint8Array;
+  /** Device ID of the RCT, 16 octets. */
+  rctDeviceId: Uint8Array;
+  /** Connection handle of the master set; not zero. */
+  masterHandle: number;
+  /** Cipher, key and hash of the master set. Only used to set up sessions. */
+  master: KeySet;
+}
+
+/** Gives random octets. */
+export type Random = (octets: number) => Uint8Array;
+
+/** What sessions of either side are made with. */
+export interface SessionBasis {
+  /** The profile that says how messages look. */
+  profile: Ts50136Profile;
+  /** Source of random octets. */
+  random: Random;
+}
+
+/** Where a datagram came from or goes to. The session only compares and hands it back. */
+export interface PathAddress {
+  hostname: string;
+  port: number;
+}
+
+/** Ciphers in the order we like them. */
+export const ENCRYPTION_PREFERENCE: readonly EncryptionName[] = ["aes-256", "aes-128"];
+
+/**
+ * Compares two addresses.
+ *
+ * @param a One address, or none.
+ * @param b The other.
+ * @returns True when both name the same host and port.
+ *
+ * @example
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { sameAddress } from "./path_identity.ts";
+ *
+ * assert(sameAddress({ hostname: "::1", port: 1 }, { hostname: "::1", port: 1 }));
+ * assert(!sameAddress(undefined, { hostname: "::1", port: 1 }));
+ * ```
+ */
+export function sameAddress(a: PathAddress | undefined, b: PathAddress): boolean {
+  return a !== undefined && a.port === b.port && a.hostname === b.hostname;
+}
+
+/**
+ * A random 16-bit number, the start of a TX sequence.
+ *
+ * @param random Source of random octets.
+ * @returns 0…65535.
+ */
+export function randomSequence(random: Random): number {
+  const [high = 0, low = 0] = random(2);
+  return high << 8 | low;
+}
+
+/**
+ * The sequence number after this one; 16 bits, wraps to 0.
+ *
+ * @param sequence A sequence number.
+ * @returns The next one.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { nextSequence } from "./path_identity.ts";
+ *
+ * assertEquals(nextSequence(0xffff), 0);
+ * ```
+ */
+export function nextSequence(sequence: number): number {
+  return (sequence + 1) & 0xffff;
+}

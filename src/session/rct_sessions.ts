@@ -1,0 +1,122 @@
+/**
+ * All paths of an RCT: finds the session a datagram belongs to by its connection handle.
+ *
+ * @module
+ */
+import { peekHandle } from "../ip/seal.ts";
+import type { PathAddress, PathIdentity } from "./path_identity.ts";
+import { type RctEffect, RctSession, type RctSessionOptions } from "./rct_session.ts";
+
+/** A path to serve. */
+export interface RctSite
+  extends Pick<RctSessionOptions, "encryptions" | "heartbeatMs" | "responseTimeoutMs"> {
+  /** Name of the site in configs and logs. */
+  name: string;
+  /** Device IDs and master set. */
+  identity: PathIdentity;
+}
+
+/** A session that a datagram or the passing of time concerned, and what it wants done. */
+export interface SiteEffects {
+  site: string;
+  session: RctSession;
+  effects: RctEffect[];
+}
+
+/**
+ * The sessions of all sites, by connection handle.
+ *
+ * A datagram with a handle that nobody has is dropped before any cipher is touched.
+ */
+export class RctSessions {
+  /** Datagrams that reached no session, by rule. */
+  readonly counters: Record<string, number> = {};
+
+  readonly #basis: Pick<RctSessionOptions, "profile" | "random">;
+  readonly #byHandle = new Map<number, { name: string; session: RctSession }>();
+  readonly #sites = new Map<string, RctSession>();
+
+  constructor(basis: Pick<RctSessionOptions, "profile" | "random">, sites: Iterable<RctSite>) {
+    this.#basis = { profile: basis.profile, random: basis.random };
+    for (const site of sites) this.add(site);
+  }
+
+  /** Sessions by site name. */
+  get sites(): ReadonlyMap<string, RctSession> {
+    return this.#sites;
+  }
+
+  /**
+   * Takes on a site.
+   *
+   * @param site The site.
+   * @throws {RangeError} When its name or master handle is taken.
+   */
+  add(site: RctSite): void {
+    const { name, identity, ...rest } = site;
+    if (this.#sites.has(name)) throw new RangeError(`site "${name}" is there already`);
+    if (this.#byHandle.has(identity.masterHandle)) {
+      throw new RangeError(`site "${name}": its master handle belongs to another site`);
+    }
+    const session = new RctSession({
+      ...this.#basis,
+      ...rest,
+      identity,
+      takeHandle: (owner) => this.#takeHandle(name, owner),
+      dropHandle: (handle) => void this.#byHandle.delete(handle),
+    });
+    this.#sites.set(name, session);
+    this.#byHandle.set(identity.masterHandle, { name, session });
+  }
+
+  /**
+   * Takes a datagram.
+   *
+   * @param datagram Its octets.
+   * @param from Where it came from.
+   * @param now The time, ms since the epoch.
+   * @returns The site concerned and what is to be done, or undefined when it concerned none.
+   */
+  feed(datagram: Uint8Array, from: PathAddress, now: number): SiteEffects | undefined {
+    const handle = peekHandle(this.#basis.profile, datagram);
+    const found = handle === undefined ? undefined : this.#byHandle.get(handle);
+    if (handle === undefined || found === undefined) {
+      const rule = handle === undefined
+        ? "datagram-too-short"
+        : handle === 0
+        ? "commissioning-closed"
+        : "unknown-handle";
+      this.counters[rule] = (this.counters[rule] ?? 0) + 1;
+      return undefined;
+    }
+    const { name, session } = found;
+    return { site: name, session, effects: session.feed(datagram, handle, from, now) };
+  }
+
+  /**
+   * Lets time pass for every site.
+   *
+   * @param now The time, ms since the epoch.
+   * @returns The sites that want something done.
+   */
+  tick(now: number): SiteEffects[] {
+    const all: SiteEffects[] = [];
+    for (const [site, session] of this.#sites) {
+      const next = session.nextTick;
+      if (next === undefined || now < next) continue;
+      const effects = session.tick(now);
+      if (effects.length > 0) all.push({ site, session, effects });
+    }
+    return all;
+  }
+
+  #takeHandle(name: string, session: RctSession): number {
+    for (;;) {
+      const [a = 0, b = 0, c = 0, d = 0] = this.#basis.random(4);
+      const handle = (a << 24 | b << 16 | c << 8 | d) >>> 0;
+      if (handle === 0 || this.#byHandle.has(handle)) continue;
+      this.#byHandle.set(handle, { name, session });
+      return handle;
+    }
+  }
+}

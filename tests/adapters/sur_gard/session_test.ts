@@ -1,0 +1,195 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { SurGardAe } from "../../../adapters/sur_gard/ae_simulator.ts";
+import { surGardSession, type SurGardSessionOptions } from "../../../adapters/sur_gard/session.ts";
+import { contactId, sia, VirtualLine } from "./virtual_line.ts";
+
+const BURGLARY = contactId("a", "703718113001004");
+const FIRE = sia("b", "#1234|Nri1/FA01");
+
+function text(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+function linesOf(ae: SurGardAe): string[] {
+  return ae.alarms.map(({ raw }) => text(raw));
+}
+
+Deno.test("the heartbeat is the one captured: receiver 01, line 1, in the old family", () => {
+  const [effect] = surGardSession({ receiver: "07", line: "4" }).connected(0);
+  assert(effect?.kind === "send");
+  assertEquals(text(effect.bytes), "1011           @    \x14");
+});
+
+Deno.test("the heartbeat of the new family names the real receiver and line 000", () => {
+  const [effect] = surGardSession({ profile: "sg-rrlll", receiver: "07", line: "4" }).connected(0);
+  assert(effect?.kind === "send");
+  assertEquals(text(effect.bytes), "107000           @    \x14");
+});
+
+Deno.test("an AE that answers gets every alarm once, in order, whatever the fragments", () => {
+  for (const fragment of [1, 3, 7, Infinity]) {
+    const ae = new SurGardAe({ lineDigits: 1 });
+    const line = new VirtualLine(surGardSession(), ae, fragment);
+    line.connect();
+    line.add(BURGLARY, FIRE);
+    assertEquals(line.delivered, ["a", "b"]);
+    assertEquals(linesOf(ae), ["5011 187037E13001004\x14", "S011[#1234|Nri1/FA01]\x14"]);
+    assertEquals(line.log, ["present", "delivered", "delivered"]);
+  }
+});
+
+Deno.test("an AE of the new family gets three line digits, and one of the old refuses them", () => {
+  const options: SurGardSessionOptions = { profile: "sg-rrlll", line: "2" };
+  const ae = new SurGardAe({ lineDigits: 3 });
+  const line = new VirtualLine(surGardSession(options), ae);
+  line.connect();
+  line.add(BURGLARY);
+  assertEquals(linesOf(ae), ["501002 187037E13001004\x14"]);
+
+  const old = new SurGardAe({ lineDigits: 1 });
+  const wrong = new VirtualLine(surGardSession({ ...options, heartbeatMs: 0 }), old);
+  wrong.connect();
+  wrong.add(BURGLARY);
+  wrong.pass(60_000);
+  assertEquals(wrong.refused, ["a"]);
+  assertEquals(old.alarms, []);
+});
+
+Deno.test("NAK three times: the same line four times, delivered once", () => {
+  const ae = new SurGardAe({ heartbeats: { kind: "ack" }, behaviour: { kind: "nak", times: 3 } });
+  const line = new VirtualLine(surGardSession(), ae);
+  line.connect();
+  line.add(BURGLARY);
+  line.pass(1000);
+  assertEquals(linesOf(ae), Array(4).fill("5011 187037E13001004\x14"));
+  assertEquals(ae.alarms.map(({ repeat }) => repeat), ["none", "unmarked", "unmarked", "unmarked"]);
+  assertEquals(line.delivered, ["a"]);
+});
+
+Deno.test("NAK for ever: refused after 20 in the old family, 26 in the new; the next alarm goes", () => {
+  for (const [profile, limit] of [["sg-mlr2", 20], ["sg-rrlll", 26]] as const) {
+    const ae = new SurGardAe({ heartbeats: { kind: "ack" }, behaviour: { kind: "nak", times: limit } });
+    const line = new VirtualLine(surGardSession({ profile }), ae);
+    line.connect();
+    line.add(BURGLARY, FIRE);
+    line.pass(60_000);
+    assertEquals(line.refused, ["a"]);
+    assertEquals(line.delivered, ["b"]);
+    assertEquals(ae.alarms.length, limit + 1);
+  }
+});
+
+Deno.test("silence, then life: the alarm comes again with its mark, and the rest flows in order", () => {
+  const ae = new SurGardAe();
+  const line = new VirtualLine(surGardSession(), ae);
+  line.connect();
+  ae.behaviour = { kind: "silent" };
+  line.add(BURGLARY, FIRE);
+  line.pass(120_000);
+  assertEquals(line.log, ["present", "absent no-answer"]);
+  assertEquals(linesOf(ae), Array(4).fill("5011 187037E13001004\x14"));
+  ae.behaviour = { kind: "ack" };
+  line.pass(31_000);
+  assertEquals(line.delivered, ["a", "b"]);
+  assertEquals(linesOf(ae).slice(4), ["5011 987037E13001004\x14", "S011[#1234|Nri1/FA01]\x14"]);
+  assertEquals(ae.alarms.at(-2)?.repeat, "marked");
+  assertEquals(ae.alarms.at(-2)?.seenBefore, true);
+});
+
+Deno.test("a line that falls with an alarm in flight: the alarm comes again, marked", () => {
+  const ae = new SurGardAe({ behaviour: { kind: "late", ms: 2000 }, heartbeats: { kind: "ack" } });
+  const line = new VirtualLine(surGardSession(), ae);
+  line.connect();
+  line.add(FIRE);
+  line.pass(1000);
+  line.disconnect();
+  assertEquals(line.log, ["present", "absent disconnected"]);
+  line.connect();
+  line.pass(2000);
+  assertEquals(line.delivered, ["b"]);
+  assertEquals(linesOf(ae), ["S011[#1234|Nri1/FA01]\x14", "S011[#1234|Ori1/FA01]\x14"]);
+});
+
+Deno.test("an AE that answers after 6 s: each alarm is delivered once, none is acknowledged by the answer to another", () => {
+  const ae = new SurGardAe({ behaviour: { kind: "late", ms: 6000 } });
+  // The second answer comes 4 s after the first: the sender waits for it before the next alarm.
+  const line = new VirtualLine(surGardSession(), ae);
+  line.connect();
+  line.add(BURGLARY, FIRE);
+  line.pass(60_000);
+  assertEquals(line.delivered, ["a", "b"]);
+  assertEquals(line.log.filter((entry) => entry === "stray late-answer").length >= 2, true);
+  assertEquals(new Set(linesOf(ae)).size, 2);
+});
+
+Deno.test("an idle line carries a heartbeat every 30 s", () => {
+  const ae = new SurGardAe();
+  const line = new VirtualLine(surGardSession(), ae);
+  line.connect();
+  line.pass(95_000);
+  assertEquals(ae.records.map(({ at }) => at - 1_000_000), [0, 30_000, 60_000, 90_000]);
+});
+
+Deno.test("an AE that knows no heartbeats gets alarms when they are switched off", () => {
+  const ae = new SurGardAe({ heartbeats: { kind: "silent" } });
+  const line = new VirtualLine(surGardSession({ heartbeatMs: 0 }), ae);
+  line.connect();
+  line.add(BURGLARY);
+  assertEquals(line.delivered, ["a"]);
+});
+
+Deno.test("settings that cannot be written are refused when the session is made", () => {
+  const bad: SurGardSessionOptions[] = [
+    { receiver: "1" },
+    { receiver: "0 " },
+    { line: "12" },
+    { line: "", profile: "sg-mlr2", receiver: "001" },
+    { profile: "sg-rrlll", line: "1234" },
+    { waitMs: -1 },
+    { tries: NaN },
+  ];
+  for (const options of bad) assertThrows(() => surGardSession(options), RangeError);
+});
+
+Deno.test("whatever the AE does and however often the line falls, everything is delivered in the end, in order", () => {
+  const behaviour = fc.oneof(
+    fc.constant({ kind: "ack" as const }),
+    fc.record({ kind: fc.constant("nak" as const), times: fc.integer({ min: 0, max: 6 }) }),
+    fc.constant({ kind: "silent" as const }),
+    fc.record({ kind: fc.constant("late" as const), ms: fc.integer({ min: 1, max: 3900 }) }),
+  );
+  const step = fc.record({ behaviour, ms: fc.integer({ min: 0, max: 60_000 }), fall: fc.boolean() });
+  fc.assert(
+    fc.property(
+      fc.array(step, { maxLength: 12 }),
+      fc.integer({ min: 1, max: 30 }),
+      fc.boolean(),
+      (steps, fragment, heartbeat) => {
+        const ae = new SurGardAe({ lineDigits: 1 });
+        const line = new VirtualLine(surGardSession(heartbeat ? {} : { heartbeatMs: 0 }), ae, fragment);
+        line.connect();
+        let next = 0;
+        for (const { behaviour, ms, fall } of steps) {
+          ae.behaviour = behaviour;
+          line.add(contactId(`c${next}`, `1${String(next).padStart(3, "0")}18113001004`));
+          next++;
+          line.pass(ms);
+          if (!fall) continue;
+          line.disconnect();
+          line.pass(500);
+          line.connect();
+        }
+        ae.behaviour = { kind: "ack" };
+        line.pass(10 * 60_000);
+        assertEquals(line.delivered, Array.from({ length: next }, (_, i) => `c${i}`));
+        assertEquals(line.refused, []);
+        // Delivered means received: and the first time each alarm came, it came in order.
+        const first = ae.alarms.filter(({ seenBefore }) => !seenBefore)
+          .map(({ message }) => message.kind === "contact-id" ? message.account : "");
+        assertEquals(first, Array.from({ length: next }, (_, i) => `1${String(i).padStart(3, "0")}`));
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
