@@ -6,6 +6,16 @@
 import type { OutputEffect, OutputItem, OutputSession } from "../../adapters/contract.ts";
 import { type Answer, type AnswerReader, ByteAnswerReader } from "./answer_reader.ts";
 import { type LineSenderCounts, noCounts } from "./line_sender_counts.ts";
+import {
+  disconnectedText,
+  heartbeatRefused,
+  nakLimitText,
+  noAnswerText,
+  NOT_READY_TEXT,
+  NOTHING_TO_SEND_TEXT,
+  strayAnswer,
+  strayOctets,
+} from "./line_sender_messages.ts";
 import type { LineSenderOptions, Poll, WrittenLine } from "./line_sender_options.ts";
 
 /** The `sent` effect of a {@link LineSender}: the contract's, plus what the AE may stumble over. */
@@ -149,14 +159,7 @@ export class LineSender implements OutputSession {
     const effects: OutputEffect[] = [];
     const id = this.#flight?.kind === "alarm" ? this.#flight.id : undefined;
     if (id !== undefined || this.#present) {
-      effects.push(this.#absent(
-        "disconnected",
-        "The connection to the AE ended" +
-          (id === undefined
-            ? "."
-            : " before the alarm in flight was acknowledged. The AE may or may not have it.") +
-          " Check the AE and the network between; alarms wait in the journal.",
-      ));
+      effects.push(this.#absent("disconnected", disconnectedText(id !== undefined)));
     }
     this.#flight = undefined;
     this.#owed = 0;
@@ -187,16 +190,12 @@ export class LineSender implements OutputSession {
   offer(item: OutputItem, now: number): OutputEffect[] {
     this.#clock(now);
     if (!this.ready) {
-      return [this.#refuse(
-        item.id,
-        "not-ready",
-        "The alarm was offered while the output was busy or the AE absent. It is kept and offered again.",
-      )];
+      return [this.#refuse(item.id, "not-ready", NOT_READY_TEXT)];
     }
     const written = this.#options.write(item);
     if (!written.ok) return [this.#refuse(item.id, written.rule, written.message)];
     if (written.lines.length === 0) {
-      return [this.#refuse(item.id, "nothing-to-send", "The alarm holds no event that this output can say.")];
+      return [this.#refuse(item.id, "nothing-to-send", NOTHING_TO_SEND_TEXT)];
     }
     if (written.notes.length > 0) this.counts.noted++;
     const effects: OutputEffect[] = [];
@@ -238,14 +237,7 @@ export class LineSender implements OutputSession {
     this.#naks++;
     const flight = this.#flight;
     if (flight?.kind === "heartbeat" && this.#naks >= (this.#options.heartbeatNakLimit ?? 3)) {
-      effects.push({
-        kind: "stray",
-        rule: "heartbeat-refused",
-        message:
-          `The AE answered the heartbeat with NAK ${this.#naks} times. It is alive, so alarms go on. ` +
-          "If the AE knows no heartbeats, switch them off for this output.",
-        raw: new Uint8Array([0x15]),
-      });
+      effects.push(heartbeatRefused(this.#naks));
       return this.#acked(now, effects);
     }
     if (flight?.kind === "alarm" && this.#naks >= this.#nakLimit) {
@@ -274,16 +266,9 @@ export class LineSender implements OutputSession {
       this.counts.delivered++;
       return { kind: "delivered", id: flight.id };
     }
-    const which = flight.lines.length === 1
-      ? `line ${flight.lines[0]?.line}`
-      : `line ${flight.refused.join(", ")} of ${flight.lines.length}`;
-    const notes = flight.notes.map((note) => ` Note: ${note}`).join("");
-    return this.#refuse(
-      flight.id,
-      "nak-limit",
-      `The AE answered ${which} with NAK ${this.#nakLimit} times. Compare the line with the format set in the AE: ` +
-        `receiver and line digits, account length.${notes}`,
-    );
+    const { id, refused, lines, notes } = flight;
+    const text = nakLimitText(this.#nakLimit, refused, lines.length, lines[0]?.line ?? "", notes);
+    return this.#refuse(id, "nak-limit", text);
   }
 
   #strayAnswer(kind: "ack" | "nak", now: number, effects: OutputEffect[]): void {
@@ -291,27 +276,14 @@ export class LineSender implements OutputSession {
     const late = this.#owed > 0;
     if (late) this.#owed--;
     if (this.#phase === "settling" && this.#owed === 0) this.#deadline = now;
-    effects.push({
-      kind: "stray",
-      rule: late ? "late-answer" : "unexpected-answer",
-      message: `The AE sent ${kind.toUpperCase()} ` +
-        (late ? "for a copy of a frame that is settled already" : "when no frame was waiting for an answer") +
-        ". It was dropped and counts for nothing.",
-      raw: new Uint8Array([kind === "ack" ? 0x06 : 0x15]),
-    });
+    effects.push(strayAnswer(kind, late));
   }
 
   #strayBytes(raw: Uint8Array, now: number, effects: OutputEffect[]): void {
     const rest = raw.filter((byte) => !this.#polled(byte, now, effects));
     if (rest.length === 0) return;
     this.counts.strayOctets += rest.length;
-    effects.push({
-      kind: "stray",
-      rule: "not-an-answer",
-      message: `The AE sent ${rest.length} octet(s) that are neither ACK nor NAK. They were dropped. ` +
-        "If this goes on, check the baud rate, parity and the answer format set in the AE.",
-      raw: rest,
-    });
+    effects.push(strayOctets(rest));
   }
 
   #polled(byte: number, now: number, effects: OutputEffect[]): boolean {
@@ -353,14 +325,7 @@ export class LineSender implements OutputSession {
     // Told once; but an alarm in flight always goes back.
     const tell = !this.#toldAbsent || alarm !== undefined;
     if (tell) {
-      effects.push(this.#absent(
-        "no-answer",
-        `The AE did not answer ${this.#silent} time(s) within ${this.#waitMs} ms each. Check that the AE runs, that it ` +
-          "listens on this line, and the cable. Alarms wait in the journal and flow again when it answers." +
-          (alarm === undefined
-            ? " An AE that knows no heartbeats needs them switched off for this output."
-            : ""),
-      ));
+      effects.push(this.#absent("no-answer", noAnswerText(this.#silent, this.#waitMs, alarm === undefined)));
     }
     this.#toldAbsent = true;
     if (this.#heartbeat === undefined) {

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { ACK, ascii, beating, brief, item, NAK, run, sender, textReader } from "./rig.ts";
 
 Deno.test("an alarm is sent when offered and delivered on ACK, not before", () => {
@@ -267,4 +267,33 @@ Deno.test("a heartbeat that is only ever NAKed shows an AE that lives: alarms ar
   assertEquals(run(session, 102), [[102, ">@"]]);
   assertEquals(brief(session.feed(NAK, 103)), ["stray heartbeat-refused 15", "present"]);
   assertEquals(session.ready, true);
+});
+
+Deno.test("an answer that never came is forgotten after settleMs: later ones are unexpected, the next alarm does not wait", () => {
+  const session = sender({ settleMs: 700 });
+  session.connected(0);
+  session.offer(item("a"), 0);
+  session.tick(4000);
+  session.feed(ACK, 4100);
+  session.tick(4800);
+  assertEquals(brief(session.feed(ACK, 4900)), ["stray unexpected-answer 06"]);
+  session.offer(item("b"), 5000);
+  assertEquals(brief(session.feed(ACK, 5010)), ["delivered b"]);
+  assertEquals(session.ready, true);
+});
+
+Deno.test("every text tells what was wrong and what to do", () => {
+  const session = sender({ tries: 1, nakLimit: 1 });
+  session.connected(0);
+  session.offer(item("a"), 0);
+  const effects = [
+    ...session.offer(item("b"), 0),
+    ...session.feed(ascii("?\x15\x15"), 1),
+    ...session.offer(item("c"), 2),
+    ...session.tick(5000),
+    ...session.disconnected(5001),
+  ];
+  const texts = effects.flatMap((effect) => "message" in effect ? [effect.message] : []);
+  assertEquals(texts.length, 5);
+  for (const text of texts) assertMatch(text, /^The .{20,}\.$/);
 });

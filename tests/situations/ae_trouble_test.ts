@@ -30,6 +30,7 @@ Deno.test("AE silent in pass-through: the panel gets a negative answer, then the
     behaviour: { kind: "silent" },
     adjust: (spt, rct) => {
       rct.outputs[0]!.waitMs = 50;
+      rct.outputs[0]!.heartbeatMs = 500;
       rct.sites[0]!.passThroughWaitMs = 300;
       for (const input of spt.inputs) input.passThroughWaitMs = 700;
     },

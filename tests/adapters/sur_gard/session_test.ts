@@ -193,3 +193,28 @@ Deno.test("whatever the AE does and however often the line falls, everything is 
     { numRuns: 200 },
   );
 });
+
+Deno.test("an AE that answers in words gets alarms when the option is set, and only then", () => {
+  const words = new TextEncoder().encode("ACK\r\n");
+  for (const textAnswers of [true, false]) {
+    const session = surGardSession({ textAnswers });
+    session.connected(0);
+    session.feed(words, 10);
+    assertEquals(session.ready, textAnswers);
+  }
+});
+
+Deno.test("text of SIA alarms is sent when the option is set, and only then", () => {
+  for (
+    const [text, line] of [[true, "S011[#1234|NBA01*'Hall'NM]\x14"], [
+      false,
+      "S011[#1234|NBA01]\x14",
+    ]] as const
+  ) {
+    const ae = new SurGardAe();
+    const wire = new VirtualLine(surGardSession({ text }), ae);
+    wire.connect();
+    wire.add(sia("a", "#1234|NBA01|AHall"));
+    assertEquals(linesOf(ae), [line]);
+  }
+});

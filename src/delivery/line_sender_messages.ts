@@ -1,0 +1,77 @@
+/**
+ * What a line sender tells a technician.
+ *
+ * @module
+ */
+import type { OutputEffect } from "../../adapters/contract.ts";
+
+/** Bytes from the AE that were dropped. */
+export type StrayEffect = Extract<OutputEffect, { kind: "stray" }>;
+
+/** Text of `absent` / `disconnected`; `inFlight` when an alarm was waiting for its answer. */
+export function disconnectedText(inFlight: boolean): string {
+  return "The connection to the AE ended" +
+    (inFlight ? " before the alarm in flight was acknowledged. The AE may or may not have it." : ".") +
+    " Check the AE and the network between; alarms wait in the journal.";
+}
+
+/** Text of `absent` / `no-answer`; `heartbeat` when it was a heartbeat that stayed without an answer. */
+export function noAnswerText(times: number, waitMs: number, heartbeat: boolean): string {
+  return `The AE did not answer ${times} time(s) within ${waitMs} ms each. Check that the AE runs, that it listens on ` +
+    "this line, and the cable. Alarms wait in the journal and flow again when it answers." +
+    (heartbeat ? " An AE that knows no heartbeats needs them switched off for this output." : "");
+}
+
+/** Text of `refused` / `nak-limit`; `lines` are the refused ones, counted from 1, of `total`. */
+export function nakLimitText(
+  limit: number,
+  lines: number[],
+  total: number,
+  line: string,
+  notes: string[],
+): string {
+  const which = total === 1 ? `line ${line}` : `line ${lines.join(", ")} of ${total}`;
+  return `The AE answered ${which} with NAK ${limit} times. Compare the line with the format set in the AE: ` +
+    `receiver and line digits, account length.${notes.map((note) => ` Note: ${note}`).join("")}`;
+}
+
+/** Text of `refused` / `not-ready`. */
+export const NOT_READY_TEXT =
+  "The alarm was offered while the output was busy or the AE absent. It is kept and offered again.";
+
+/** Text of `refused` / `nothing-to-send`. */
+export const NOTHING_TO_SEND_TEXT = "The alarm holds no event that this output can say.";
+
+/** A heartbeat that was NAKed `times` times and is taken for answered. */
+export function heartbeatRefused(times: number): StrayEffect {
+  return {
+    kind: "stray",
+    rule: "heartbeat-refused",
+    message: `The AE answered the heartbeat with NAK ${times} times. It is alive, so alarms go on. ` +
+      "If the AE knows no heartbeats, switch them off for this output.",
+    raw: new Uint8Array([0x15]),
+  };
+}
+
+/** An answer that nothing waited for; `late` when it was owed to a copy of a frame that is settled. */
+export function strayAnswer(kind: "ack" | "nak", late: boolean): StrayEffect {
+  return {
+    kind: "stray",
+    rule: late ? "late-answer" : "unexpected-answer",
+    message: `The AE sent ${kind.toUpperCase()} ` +
+      (late ? "for a copy of a frame that is settled already" : "when no frame was waiting for an answer") +
+      ". It was dropped and counts for nothing.",
+    raw: new Uint8Array([kind === "ack" ? 0x06 : 0x15]),
+  };
+}
+
+/** Bytes that are no answer. */
+export function strayOctets(raw: Uint8Array): StrayEffect {
+  return {
+    kind: "stray",
+    rule: "not-an-answer",
+    message: `The AE sent ${raw.length} octet(s) that are neither ACK nor NAK. They were dropped. ` +
+      "If this goes on, check the baud rate, parity and the answer format set in the AE.",
+    raw,
+  };
+}
