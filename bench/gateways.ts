@@ -83,35 +83,31 @@ export async function polls(centre: CentreLine, ms: number): Promise<number> {
     sites.set(handle, { keys, polls: prepared.reverse() });
   }
   let got = 0, wrong = 0;
-  const start = performance.now();
-  const send = (site: PreparedSite) => {
+  const send = (site: PreparedSite): boolean => {
     const poll = site.polls.pop();
     if (poll !== undefined) socket.send(poll, to).catch(() => {});
     return poll !== undefined;
   };
-  for (const site of sites.values()) send(site);
+  const start = performance.now();
   let end = start;
+  const stop = setTimeout(() => socket.close(), ms);
+  for (const site of sites.values()) send(site);
   // A lost datagram ends its site's turn; the window is as wide as there are sites.
-  let idle: ReturnType<typeof setTimeout> | undefined;
-  while (performance.now() - start < ms) {
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    if (got % 256 === 0) {
-      clearTimeout(idle);
-      idle = setTimeout(() => socket.close(), ms + 1000);
+  while (sites.size > 0) {
+    let answer: Uint8Array;
+    try {
+      [answer] = await socket.receive(buffer);
+    } catch {
+      break;
     }
-    void resolve;
-    const received = await Promise.race([socket.receive(buffer).catch(() => undefined), promise]);
-    if (received === undefined) break;
-    const [answer] = received;
+    end = performance.now();
     const handle = (answer[0]! << 24 | answer[1]! << 16 | answer[2]! << 8 | answer[3]!) >>> 0;
     const site = sites.get(handle);
     if (site === undefined) continue;
     if (++got % 64 === 0 && !open(profile, site.keys, answer).ok) wrong++;
-    end = performance.now();
     if (!send(site)) sites.delete(handle);
-    if (sites.size === 0) break;
   }
-  clearTimeout(idle);
+  clearTimeout(stop);
   try {
     socket.close();
   } catch { /* closed by the timer */ }

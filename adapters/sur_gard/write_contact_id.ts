@@ -68,7 +68,20 @@ export function writeContactIdAlarm(item: OutputItem, header: SurGardHeader): Wr
   return { ok: true, lines: [{ bytes: written.bytes, line: written.line }], notes };
 }
 
-/** The refusal of an alarm without account. Account 0000 would say that the receiver itself is in alarm. */
+/**
+ * The refusal of an alarm without account. Account 0000 would say that the receiver itself is in alarm.
+ *
+ * @returns Rule `no-account`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { noAccount } from "./write_contact_id.ts";
+ *
+ * const refused = noAccount();
+ * assertEquals(!refused.ok && refused.rule, "no-account");
+ * ```
+ */
 export function noAccount(): Written {
   return {
     ok: false,

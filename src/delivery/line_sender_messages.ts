@@ -8,21 +8,66 @@ import type { OutputEffect } from "../../adapters/contract.ts";
 /** Bytes from the AE that were dropped. */
 export type StrayEffect = Extract<OutputEffect, { kind: "stray" }>;
 
-/** Text of `absent` / `disconnected`; `inFlight` when an alarm was waiting for its answer. */
+/**
+ * Text of `absent` / `disconnected`.
+ *
+ * @param inFlight Whether an alarm was waiting for its answer.
+ * @returns The text.
+ *
+ * @example
+ * ```ts
+ * import { assertStringIncludes } from "@std/assert";
+ * import { disconnectedText } from "./line_sender_messages.ts";
+ *
+ * assertStringIncludes(disconnectedText(true), "may or may not have it");
+ * ```
+ */
 export function disconnectedText(inFlight: boolean): string {
   return "The connection to the AE ended" +
     (inFlight ? " before the alarm in flight was acknowledged. The AE may or may not have it." : ".") +
     " Check the AE and the network between; alarms wait in the journal.";
 }
 
-/** Text of `absent` / `no-answer`; `heartbeat` when it was a heartbeat that stayed without an answer. */
+/**
+ * Text of `absent` / `no-answer`.
+ *
+ * @param times How often it was sent.
+ * @param waitMs How long each answer was waited for, in ms.
+ * @param heartbeat Whether it was a heartbeat that stayed without an answer.
+ * @returns The text.
+ *
+ * @example
+ * ```ts
+ * import { assertStringIncludes } from "@std/assert";
+ * import { noAnswerText } from "./line_sender_messages.ts";
+ *
+ * assertStringIncludes(noAnswerText(4, 4000, true), "switched off");
+ * ```
+ */
 export function noAnswerText(times: number, waitMs: number, heartbeat: boolean): string {
   return `The AE did not answer ${times} time(s) within ${waitMs} ms each. Check that the AE runs, that it listens on ` +
     "this line, and the cable. Alarms wait in the journal and flow again when it answers." +
     (heartbeat ? " An AE that knows no heartbeats needs them switched off for this output." : "");
 }
 
-/** Text of `refused` / `nak-limit`; `lines` are the refused ones, counted from 1, of `total`. */
+/**
+ * Text of `refused` / `nak-limit`.
+ *
+ * @param limit NAKs to each refused line.
+ * @param lines The refused lines, counted from 1.
+ * @param total Lines of the alarm.
+ * @param line The first line, printable.
+ * @param notes What the writer noted.
+ * @returns The text.
+ *
+ * @example
+ * ```ts
+ * import { assertStringIncludes } from "@std/assert";
+ * import { nakLimitText } from "./line_sender_messages.ts";
+ *
+ * assertStringIncludes(nakLimitText(20, [2], 3, "S011[…]", []), "line 2 of 3");
+ * ```
+ */
 export function nakLimitText(
   limit: number,
   lines: number[],
@@ -42,7 +87,20 @@ export const NOT_READY_TEXT =
 /** Text of `refused` / `nothing-to-send`. */
 export const NOTHING_TO_SEND_TEXT = "The alarm holds no event that this output can say.";
 
-/** A heartbeat that was NAKed `times` times and is taken for answered. */
+/**
+ * A heartbeat that was NAKed and is taken for answered.
+ *
+ * @param times NAKs to it.
+ * @returns The effect.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { heartbeatRefused } from "./line_sender_messages.ts";
+ *
+ * assertEquals(heartbeatRefused(3).rule, "heartbeat-refused");
+ * ```
+ */
 export function heartbeatRefused(times: number): StrayEffect {
   return {
     kind: "stray",
@@ -53,7 +111,21 @@ export function heartbeatRefused(times: number): StrayEffect {
   };
 }
 
-/** An answer that nothing waited for; `late` when it was owed to a copy of a frame that is settled. */
+/**
+ * An answer that nothing waited for.
+ *
+ * @param kind The answer.
+ * @param late Whether it was owed to a copy of a frame that is settled.
+ * @returns The effect.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { strayAnswer } from "./line_sender_messages.ts";
+ *
+ * assertEquals(strayAnswer("ack", true).rule, "late-answer");
+ * ```
+ */
 export function strayAnswer(kind: "ack" | "nak", late: boolean): StrayEffect {
   return {
     kind: "stray",
@@ -65,7 +137,20 @@ export function strayAnswer(kind: "ack" | "nak", late: boolean): StrayEffect {
   };
 }
 
-/** Bytes that are no answer. */
+/**
+ * Bytes that are no answer.
+ *
+ * @param raw The bytes.
+ * @returns The effect.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { strayOctets } from "./line_sender_messages.ts";
+ *
+ * assertEquals(strayOctets(new Uint8Array([0x3f])).rule, "not-an-answer");
+ * ```
+ */
 export function strayOctets(raw: Uint8Array): StrayEffect {
   return {
     kind: "stray",
