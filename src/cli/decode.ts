@@ -7,7 +7,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import type { Decoded, StreamDecoder } from "../../adapters/contract.ts";
 import { decodedToJson } from "../decode/decoded_json.ts";
 import { decode, decoders } from "../decode/decoders.ts";
-import { type DatagramKeys, ipDecoder } from "../decode/ip_decoder.ts";
+import { ipDecoder } from "../decode/ip_decoder.ts";
 import { EXIT_USAGE } from "./run_gateway.ts";
 
 /** Exit status: something could not be read (EX_DATAERR of sysexits). */
@@ -61,12 +61,12 @@ export async function runDecode(args: string[]): Promise<number> {
   ) {
     return usage(language === undefined ? "--as LANGUAGE is missing" : `no language "${String(language)}"`);
   }
-  const keys: DatagramKeys[] = [];
+  const keys: Uint8Array[] = [];
   for (const key of (options["key"] as string[] | undefined) ?? []) {
     if (!/^([0-9a-f]{32}|[0-9a-f]{64})$/i.test(key)) {
       return usage(`--key: expected 32 or 64 hex digits, found ${key.length} characters`);
     }
-    keys.push({ encryption: key.length === 32 ? "aes-128" : "aes-256", key: Uint8Array.fromHex(key) });
+    keys.push(Uint8Array.fromHex(key));
   }
   const name = String(options._[0] ?? "-");
   let input: ReadableStream<Uint8Array>;
@@ -82,7 +82,7 @@ export async function runDecode(args: string[]): Promise<number> {
   try {
     const bytes = options["hex"] === true && language !== "ip" ? hexStream(input) : input;
     if (language === "ip") await decodeDatagrams(input, options["hex"] === true, keys, out);
-    else if (language === "auto") await decodeUnknown(bytes, out);
+    else if (language === "auto") await decodeUnknown(bytes, keys, out);
     else await decodeStream(bytes, decoders[language]!(), out);
   } catch (error) {
     if (!(error instanceof HexError)) throw error;
@@ -106,14 +106,22 @@ async function decodeStream(
   for (const decoded of decoder.end()) out.print(decoded);
 }
 
-async function decodeUnknown(bytes: AsyncIterable<Uint8Array>, out: Printer): Promise<void> {
-  for (const decoded of decode("auto", await readWhole(bytes))) out.print(decoded);
+async function decodeUnknown(
+  bytes: AsyncIterable<Uint8Array>,
+  keys: Uint8Array[],
+  out: Printer,
+): Promise<void> {
+  const whole = await readWhole(bytes);
+  // The hash of a datagram cannot fit by chance: what opens as one is one.
+  const datagram = ipDecoder(keys)(whole, 0);
+  if (datagram.ok) return out.print(datagram);
+  for (const decoded of decode("auto", whole)) out.print(decoded);
 }
 
 async function decodeDatagrams(
   bytes: AsyncIterable<Uint8Array>,
   hex: boolean,
-  keys: DatagramKeys[],
+  keys: Uint8Array[],
   out: Printer,
 ): Promise<void> {
   const decodeDatagram = ipDecoder(keys);
@@ -201,7 +209,7 @@ class Printer {
 
   print(decoded: Decoded): void {
     if (!decoded.ok) this.refused = true;
-    this.#lines.push(JSON.stringify(decodedToJson(decoded)));
+    this.#lines.push(JSON.stringify(decodedToJson(decoded, Date.now())));
     if (this.#lines.length >= 256) this.flush();
   }
 

@@ -4,13 +4,17 @@
  * @module
  */
 import type { Decoded } from "../../adapters/contract.ts";
-import type { EventDraft } from "../event/alarm_event.ts";
+import { eventId, EVENTS_PER_TIME } from "../event/event_id.ts";
+import { msToNtp } from "../ip/ntp_time.ts";
 
 /**
  * Makes a decoded message ready for `JSON.stringify`: bytes as lower-case hex, dates as RFC 3339, 64-bit numbers as
  * decimal text.
  *
+ * Its events become complete {@link AlarmEvent}s: received now, with an identity of their own.
+ *
  * @param decoded The message, or why it was refused.
+ * @param now The time, ms since the epoch.
  * @returns A plain object.
  *
  * @example
@@ -20,19 +24,22 @@ import type { EventDraft } from "../event/alarm_event.ts";
  *
  * const message = { data: new Uint8Array([0x31]) };
  * assertEquals(
- *   decodedToJson({ ok: true, language: "sia", offset: 0, message, events: [] })["message"],
+ *   decodedToJson({ ok: true, language: "sia", offset: 0, message, events: [] }, 0)["message"],
  *   { data: "31" },
  * );
  * ```
  */
-export function decodedToJson(decoded: Decoded): Record<string, unknown> {
+export function decodedToJson(decoded: Decoded, now: number): Record<string, unknown> {
   if (!decoded.ok) return { ...decoded };
-  return { ...decoded, message: plain(decoded.message), events: decoded.events.map(draftToJson) };
+  const time = msToNtp(now) + BigInt(decoded.offset * EVENTS_PER_TIME);
+  const events = decoded.events.map((draft, i) =>
+    plain({ id: eventId(NO_DEVICE, time + BigInt(i)), ...draft, receivedAt: new Date(now) })
+  );
+  return { ...decoded, message: plain(decoded.message), events };
 }
 
-function draftToJson(draft: EventDraft): unknown {
-  return plain(draft);
-}
+/** A capture names no SPT. */
+const NO_DEVICE = new Uint8Array(16);
 
 function plain(value: unknown): unknown {
   if (value instanceof Uint8Array) return value.toHex();

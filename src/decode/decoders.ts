@@ -12,11 +12,12 @@ import { detectLanguage } from "./detect_language.ts";
 
 /** Decoders of byte streams, by the names that `tocsin decode --as` takes. */
 export const decoders: Readonly<Record<string, () => StreamDecoder>> = {
+  // For `auto`: Contact ID also reads the lines of others, so it comes behind them.
   "sia": siaDecoder,
-  "sia-text": siaTextDecoder,
-  "contact-id": contactIdDecoder,
   "texecom": texecomDecoder,
   "sur-gard": surGardDecoder,
+  "contact-id": contactIdDecoder,
+  "sia-text": siaTextDecoder,
 };
 
 /**

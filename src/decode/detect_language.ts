@@ -11,10 +11,11 @@ const SAMPLE = 64 * 1024;
 /**
  * Lets every decoder read the bytes and takes the one that understood most of them.
  *
- * A decoder is better the fewer frames it refuses for each one it reads; between equals, the one with more events.
+ * A decoder is better the fewer frames it refuses for each one it reads. Put the stricter languages first: between equals the
+ * earlier one wins, and a language with check sums reads nothing by chance.
  *
  * @param bytes The capture, or its beginning.
- * @param decoders Decoders by language; between equals the earlier one wins.
+ * @param decoders Decoders by language, stricter ones first.
  * @returns The language, or undefined when none reads a single frame.
  */
 export function detectLanguage(
@@ -22,21 +23,17 @@ export function detectLanguage(
   decoders: Readonly<Record<string, () => StreamDecoder>>,
 ): string | undefined {
   const sample = bytes.subarray(0, SAMPLE);
-  let best: { language: string; share: number; events: number } | undefined;
+  let best: { language: string; share: number } | undefined;
   for (const [language, make] of Object.entries(decoders)) {
     const decoder = make();
-    let good = 0, bad = 0, events = 0;
+    let good = 0, bad = 0;
     for (const decoded of [...decoder.feed(sample), ...decoder.end()]) {
-      if (decoded.ok) {
-        good++;
-        events += decoded.events.length;
-      } else bad++;
+      if (decoded.ok) good++;
+      else bad++;
     }
     if (good === 0) continue;
     const share = good / (good + bad);
-    if (best === undefined || share > best.share || (share === best.share && events > best.events)) {
-      best = { language, share, events };
-    }
+    if (best === undefined || share > best.share) best = { language, share };
   }
   return best?.language;
 }

@@ -10,6 +10,9 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { ntpToMs } from "../ip/ntp_time.ts";
 
+/** Time events are multiples of this: the events of one alarm are told apart by the units below. */
+export const EVENTS_PER_TIME = 64;
+
 const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /**

@@ -6,11 +6,11 @@
 import type { PanelAlarm } from "../../adapters/contract.ts";
 import { markRepeat } from "../delivery/repeat_mark.ts";
 import type { AlarmEvent, EventDraft } from "../event/alarm_event.ts";
-import { eventId } from "../event/event_id.ts";
+import { eventId, EVENTS_PER_TIME } from "../event/event_id.ts";
 import type { Hop, Journal, NewAlarm, StoredAlarm } from "../journal/journal.ts";
 import { type HopWriter, type Live, wallClock } from "./live.ts";
 import type { Outbox } from "./outbox.ts";
-import { EVENTS_PER_TIME, type UniqueTime } from "./unique_time.ts";
+import type { UniqueTime } from "./unique_time.ts";
 
 /** When a panel is acknowledged. */
 export type AcknowledgeMode = "store-and-forward" | "pass-through";

@@ -6,7 +6,7 @@
 import type { RctConfig, SiteConfig } from "../config/rct_config.ts";
 import { decodeEventData } from "../decode/event_data.ts";
 import type { AlarmEvent } from "../event/alarm_event.ts";
-import { eventId } from "../event/event_id.ts";
+import { eventId, EVENTS_PER_TIME } from "../event/event_id.ts";
 import type { GatewayView, LiveEvent, SiteState, Status } from "../http/view.ts";
 import type { ProtocolName, Result } from "../ip/profile.ts";
 import { reconstructed2013 } from "../ip/profile.ts";
@@ -22,7 +22,7 @@ import { outputSession } from "./languages.ts";
 import { HopWriter, Live, wallClock } from "./live.ts";
 import { type Log, stderrLog } from "./log.ts";
 import { systemRandom } from "./random.ts";
-import { EVENTS_PER_TIME, UniqueTime } from "./unique_time.ts";
+import { UniqueTime } from "./unique_time.ts";
 import { Wake } from "./wake.ts";
 
 /** What an {@link Rct} can be given instead of making it itself. */

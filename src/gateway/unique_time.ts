@@ -3,11 +3,9 @@
  *
  * @module
  */
+import { EVENTS_PER_TIME } from "../event/event_id.ts";
 import { msToNtp } from "../ip/ntp_time.ts";
 import type { Random } from "../session/path_identity.ts";
-
-/** Times are multiples of this: the events of one alarm are told apart by the units below. */
-export const EVENTS_PER_TIME = 64;
 
 /** Gives strictly increasing 64-bit NTP times. */
 export class UniqueTime {

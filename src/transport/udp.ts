@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { setImmediate } from "node:timers";
 import type { Closable } from "./tcp.ts";
 
+const BURST = 32;
 /** Longest datagram accepted; a longer one is cut by the system and then fails its hash. */
 const RECEIVE_BUFFER = 2048;
 
@@ -36,6 +38,16 @@ export function openUdp(
   let sendErrors = 0;
   let closed = false;
   const failed = () => void sendErrors++;
+  let unsent: (Uint8Array | Deno.NetAddr)[] = [];
+  let scheduled = false;
+  const flush = () => {
+    scheduled = false;
+    const burst = unsent;
+    unsent = [];
+    for (let i = 0; i < burst.length && !closed; i += 2) {
+      socket.send(burst[i] as Uint8Array, burst[i + 1] as Deno.NetAddr).catch(failed);
+    }
+  };
   // One receive at a time: two pending ones would finish out of order.
   const loop = (async () => {
     const buffer = new Uint8Array(RECEIVE_BUFFER);
@@ -63,7 +75,12 @@ export function openUdp(
     },
     send(bytes, to) {
       if (closed) return;
-      socket.send(bytes, to).catch(failed);
+      unsent.push(bytes, to);
+      if (unsent.length >= 2 * BURST) return flush();
+      if (!scheduled) {
+        scheduled = true;
+        setImmediate(flush);
+      }
     },
     async close() {
       if (closed) return;

@@ -13,7 +13,6 @@ import {
   readResponse,
   type Response,
   type WithFlags,
-  type WithTrailing,
   writeFlags,
   writeResponse,
 } from "./parsed.ts";
@@ -53,7 +52,7 @@ export interface EncryptSelectResp extends Response, WithFlags {
  * ```
  */
 export function parseEncryptSelectReq(profile: Ts50136Profile, data: Uint8Array): Parsed<EncryptSelectReq> {
-  const flags = readFixed<WithFlags & WithTrailing>(
+  const flags = readFixed(
     profile,
     "ENCRYPT_SELECT_REQ",
     data.subarray(0, 1),

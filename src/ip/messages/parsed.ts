@@ -89,18 +89,18 @@ export class DataReader {
  * assertEquals(short.ok ? "" : short.rule, "message-data-too-short");
  * ```
  */
-export function readFixed<T extends WithTrailing>(
+export function readFixed<T extends object>(
   profile: Ts50136Profile,
   name: string,
   data: Uint8Array,
   size: number,
   read: (data: DataReader) => T,
-): Parsed<T> {
+): Parsed<T & WithTrailing> {
   if (data.length < size) return tooShort(name, data.length, size);
   if (data.length > size && profile.values.trailing === "refuse") {
     return trailingRefused(name, data.length, size);
   }
-  const value = read(new DataReader(profile, data));
+  const value: T & WithTrailing = read(new DataReader(profile, data));
   if (data.length > size) value.trailing = data.slice(size);
   return { ok: true, value };
 }
@@ -129,13 +129,13 @@ export function readFixed<T extends WithTrailing>(
  * assertEquals(parsed, { ok: true, value: { result: "RESP_NEGATIVE_ACKNOWLEDGE", version: 0, bare: true } });
  * ```
  */
-export function readResponse<T extends Response>(
+export function readResponse<T extends { result: Result }>(
   profile: Ts50136Profile,
   name: string,
   data: Uint8Array,
   size: number,
   read: (result: Result, data: DataReader) => T,
-): Parsed<T> {
+): Parsed<T & Response> {
   if (data.length === 0) return tooShort(name, 0, size);
   const reader = new DataReader(profile, data);
   const result = planOf(profile).results.nameOf(reader.uint(1));
@@ -144,7 +144,7 @@ export function readResponse<T extends Response>(
   if (data.length > size && profile.values.trailing === "refuse") {
     return trailingRefused(name, data.length, size);
   }
-  const value = read(result, reader);
+  const value: T & Response = read(result, reader);
   if (bare) value.bare = true;
   else if (data.length > size) value.trailing = data.slice(size);
   return { ok: true, value };

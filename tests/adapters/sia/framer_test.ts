@@ -56,10 +56,7 @@ Deno.test("any mixture of blocks is framed completely, whatever the chunk border
     reverseChannel: fc.boolean(),
     code: fc.constantFrom(..."#NOAE0189XC~"),
     data: fc.uint8Array({ maxLength: 63 }),
-  }).filter(({ data, code, ackRequest, reverseChannel }) =>
-    // Header 05 and code 01 begin an encrypted session; not among these codes, but header 00 is an IP check's.
-    !(data.length === 0 && !ackRequest && !reverseChannel && code === "~")
-  );
+  });
   fc.assert(fc.property(fc.array(anyBlock, { maxLength: 12 }), sizes, (blocks, cuts) => {
     const items = frameAll(cut(concat(...blocks.map(writeBlock)), cuts));
     assertEquals(items.map((item) => item.kind === "frame" ? item.frame : item.rule), blocks);
@@ -98,7 +95,6 @@ Deno.test("random bytes never throw, and give the same whatever the chunk border
 
 Deno.test("no octet goes unaccounted for: each is in a frame or in a refusal", () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (noise) => {
-    // Beyond the start of an encrypted session nothing is looked at any more in earnest.
     const input = concat(noise, burst, noise);
     const seen = new Set<number>();
     for (const { offset, raw } of frameAll([input])) raw.forEach((_, at) => seen.add(offset + at));
@@ -206,21 +202,19 @@ Deno.test("a control block of header 00 is not mistaken for an IP check", () => 
   }
 });
 
-Deno.test("one octet at a time costs the same for each, good stream or bad", () => {
-  function millis(bytes: Uint8Array): number {
-    const framer = new SiaFramer();
-    const chunks = cut(bytes, [1]);
-    const start = performance.now();
-    for (const chunk of chunks) framer.feed(chunk);
-    return performance.now() - start;
-  }
-  const noise = Uint8Array.from({ length: 40_000 }, (_, i) => (i * 7919) & 0xff);
-  const good = concat(...Array.from({ length: 1000 }, () => burst));
+Deno.test("a long stream one octet at a time holds back at most one block, and ends in reasonable time", () => {
+  // With a cost that grows with the stream, this many octets would take hours; the limit is for a very busy machine.
+  const noise = Uint8Array.from({ length: 500_000 }, (_, i) => (i * 7919) & 0xff);
+  const good = concat(...Array.from({ length: 5000 }, () => burst));
   for (const bytes of [noise, good]) {
-    const half = bytes.subarray(0, bytes.length / 2);
-    millis(half);
-    const [one, two] = [Math.min(millis(half), millis(half)), Math.min(millis(bytes), millis(bytes))];
-    // Twice the bytes cost four times as much if the cost is quadratic; half of that, with room for a busy machine.
-    assert(two < one * 3.2 + 20, `${one} ms, ${two} ms`);
+    const framer = new SiaFramer();
+    const start = performance.now();
+    let most = 0;
+    for (const chunk of cut(bytes, [1])) {
+      framer.feed(chunk);
+      most = Math.max(most, framer.buffered);
+    }
+    assert(most <= 66, `${most}`);
+    assert(performance.now() - start < 30_000);
   }
 });

@@ -212,6 +212,14 @@ Deno.test("after beginning anew an alarm that was not accepted is a new one", ()
   assertEquals(panel.feed(event), ["alarm 2 #1234|Nri1/BA1"]);
 });
 
+Deno.test("after beginning anew and a negative answer the alarm alone is a new one too", () => {
+  const panel = start();
+  panel.feed(concat(account, event));
+  panel.feed(account);
+  panel.settle(1, "failed");
+  assertEquals(panel.feed(event), ["alarm 2 #1234|Nri1/BA1"]);
+});
+
 Deno.test("a sender that repeats the account for each alarm without waiting gets an answer to each block", () => {
   const panel = start();
   assertEquals(panel.feed(concat(account, event, account, block("N", "BA2"))), [

@@ -1,0 +1,62 @@
+/**
+ * Decodes datagrams of the IP protocol, with their alarms.
+ *
+ * @module
+ */
+import type { CarriedProtocol, Decoded } from "../../adapters/contract.ts";
+import { decodeDatagram } from "../ip/decode.ts";
+import { parseMessage } from "../ip/messages/mod.ts";
+import { reconstructed2013 as profile } from "../ip/profile.ts";
+import { clearKeys, open, type PreparedKeys, prepareKeys } from "../ip/seal.ts";
+import { decodeEventData } from "./event_data.ts";
+
+/** Session keys that are remembered: a capture of more is decoded in parts. */
+const MOST_KEYS = 1000;
+
+/**
+ * Makes a decoder for the datagrams of a capture.
+ *
+ * It learns: an ENCRYPT_KEY_RESP that it can open gives the key of the datagrams behind it, so the master key is enough
+ * for a capture that begins with a connection setup. Keys are never part of what it returns.
+ *
+ * @param keys Known keys: 16 octets for AES-128, 32 for AES-256 or, its first half, AES-128.
+ * @returns A function that decodes one datagram; `offset` is handed through.
+ */
+export function ipDecoder(keys: readonly Uint8Array[]): (datagram: Uint8Array, offset: number) => Decoded {
+  const known: PreparedKeys[] = [];
+  const learn = (key: Uint8Array) => {
+    if (known.length > MOST_KEYS) known.splice(0, known.length - MOST_KEYS);
+    if (key.length >= 32) known.push(prepareKeys({ encryption: "aes-256", key, hash: "sha-256" }));
+    known.push(prepareKeys({ encryption: "aes-128", key, hash: "sha-256" }));
+  };
+  for (const key of keys) learn(key);
+
+  return (datagram, offset) => {
+    const decoded: Decoded = { ...decodeDatagram(profile, datagram, known), offset };
+    if (!decoded.ok) return decoded;
+    const name = decoded.message["name"];
+    if (name !== "ENCRYPT_KEY_RESP" && name !== "EVENT_MSG") return decoded;
+    for (const key of [clearKeys, ...known]) {
+      const opened = open(profile, key, datagram);
+      if (!opened.ok) continue;
+      const parsed = parseMessage(profile, opened.header.messageId, opened.data);
+      if (!parsed.ok) break;
+      if (parsed.value.name === "ENCRYPT_KEY_RESP" && parsed.value.result === "RESP_ACKNOWLEDGE") {
+        learn(parsed.value.key);
+      }
+      if (parsed.value.name === "EVENT_MSG") {
+        return { ...decoded, events: parsed.value.fields.flatMap(eventsOf) };
+      }
+    }
+    return decoded;
+  };
+}
+
+function eventsOf(field: { field: string; protocol?: string; data?: unknown }) {
+  if (field.field !== "event" || field.protocol === undefined || !(field.data instanceof Uint8Array)) {
+    return [];
+  }
+  return field.protocol.startsWith("protocol-")
+    ? []
+    : decodeEventData(field.protocol as CarriedProtocol, field.data);
+}
