@@ -19,7 +19,8 @@ export interface CodeTable<N extends string, P extends string> {
  * @param rows Names and numbers.
  * @param prefix What the name of an unknown octet begins with, up to and including `0x`.
  * @returns The table.
- * @throws {RangeError} When a name or a number occurs twice, or a number is no octet: an error in the profile.
+ * @throws {RangeError} When a name or a number occurs twice, or a number is no octet: an error in the
+ * profile.
  *
  * @example
  * ```ts

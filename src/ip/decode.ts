@@ -17,9 +17,9 @@ const NO_KEYS: readonly PreparedKeys[] = [];
  * Decodes a datagram: as clear text first, then with each key.
  *
  * `message` holds the message name, the header fields (`handle`, `deviceId`, `tx`, `rx`, `flags`, `version`,
- * `messageId`, `length`), the payload fields, `hash: "ok"` and `encryption`, which method opened it. Octets are hex, 64-bit
- * times bigint in hex; the keys of ENCRYPT_KEY messages are left out and shown as `"(32 octets)"`. `events` is empty: the
- * event data belongs to the adapters.
+ * `messageId`, `length`), the payload fields, `hash: "ok"` and `encryption`, which method opened it. Octets
+ * are hex, 64-bit times bigint in hex; the keys of ENCRYPT_KEY messages are left out and shown as `"(32
+ * octets)"`. `events` is empty: the event data belongs to the adapters.
  *
  * @param profile The profile.
  * @param datagram One whole datagram.

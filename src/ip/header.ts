@@ -1,7 +1,8 @@
 /**
  * The header in front of every message: read and written where the profile's layout says.
  *
- * Clauses 5.2.4 to 5.2.9 for the members (confidence A); their order and sizes are reconstructed (C), see `profile.ts`.
+ * Clauses 5.2.4 to 5.2.9 for the members (confidence A); their order and sizes are reconstructed (C), see
+ * `profile.ts`.
  *
  * @module
  */
@@ -53,8 +54,8 @@ export function headerOctets(profile: Ts50136Profile): number {
  *
  * @param profile The profile; a member its layout lacks reads as 0 (flags) or as the profile's version.
  * @param octets Clear octets, the header first; at least HL of them, else members read as zero.
- * @returns The header; `deviceId` is a view into `octets`. `length` may be negative or beyond the datagram: `open`
- * checks it.
+ * @returns The header; `deviceId` is a view into `octets`. `length` may be negative or beyond the datagram:
+ * `open` checks it.
  *
  * @example
  * ```ts
@@ -87,10 +88,12 @@ export function readHeader(profile: Ts50136Profile, octets: Uint8Array): Header 
 /**
  * Writes a header.
  *
- * @param profile The profile; members its layout lacks are left out. Numbers too large for their field are cut off.
+ * @param profile The profile; members its layout lacks are left out. Numbers too large for their field are
+ * cut off.
  * @param header What to write.
  * @param octets Where to: the first HL octets.
- * @throws {RangeError} When the device ID has not the layout's size or `octets` is too short: an error of the caller.
+ * @throws {RangeError} When the device ID has not the layout's size or `octets` is too short: an error of the
+ * caller.
  *
  * @example
  * ```ts

@@ -11,7 +11,10 @@ import type { EncryptionName } from "./profile.ts";
 export interface KeySet {
   /** The method. */
   encryption: EncryptionName;
-  /** The key: of 16 octets or more the first 16 for aes-128, of 32 or more the first 32 for aes-256; ignored for none. */
+  /**
+   * The key: of 16 octets or more the first 16 for aes-128, of 32 or more the first 32 for aes-256; ignored
+   * for none.
+   */
   key: Uint8Array;
   /** The hash. */
   hash: "sha-256";

@@ -1,7 +1,8 @@
 /**
  * The IP protocol (IEC TS 60839-7-8 = CLC/TS 50136-9) as octets: profile, header, seal, messages.
  *
- * A reconstructed profile, unverified against the published text. No sockets, no clock, no randomness of its own.
+ * A reconstructed profile, unverified against the published text. No sockets, no clock, no randomness of its
+ * own.
  *
  * @module
  */

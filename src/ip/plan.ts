@@ -16,7 +16,10 @@ import type {
   Ts50136Profile,
 } from "./profile.ts";
 
-/** What {@link planOf} works out of a profile. Sizes and offsets in octets. A size of 0 means: not in this layout. */
+/**
+ * What {@link planOf} works out of a profile. Sizes and offsets in octets. A size of 0 means: not in this
+ * layout.
+ */
 export interface Plan {
   /** Length of the header, HL. */
   headerOctets: number;
@@ -89,7 +92,8 @@ const plans = new WeakMap<Ts50136Profile, Plan>();
  *
  * @param profile The profile; must not be changed afterwards.
  * @returns The plan.
- * @throws {RangeError} When the profile contradicts itself: fields overlap, a member is missing, a number is used twice.
+ * @throws {RangeError} When the profile contradicts itself: fields overlap, a member is missing, a number is
+ * used twice.
  *
  * @example
  * ```ts

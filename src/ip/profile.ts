@@ -1,15 +1,16 @@
 /**
- * Every constant of the IP protocol (IEC TS 60839-7-8 = CLC/TS 50136-9), each with how sure we are of it and why.
+ * Every constant of the IP protocol (IEC TS 60839-7-8 = CLC/TS 50136-9), each with how sure we are of it and
+ * why.
  *
- * The profile is a reconstruction, unverified against the published text. A constant that turns out to be different in
- * the published text is changed here and nowhere else.
+ * The profile is a reconstruction, unverified against the published text. A constant that turns out to be
+ * different in the published text is changed here and nowhere else.
  *
  * @module
  */
 
 /**
- * How sure we are of a constant: `A` read in the standard's own text, `B` read in a secondary source, `C` inferred or
- * remembered, `PROFILE` chosen by us so that our two ends agree.
+ * How sure we are of a constant: `A` read in the standard's own text, `B` read in a secondary source, `C`
+ * inferred or remembered, `PROFILE` chosen by us so that our two ends agree.
  */
 export type Confidence = "A" | "B" | "C" | "PROFILE";
 
@@ -106,7 +107,9 @@ export type Result = ResultName | `RESP_0x${string}`;
 export type EncryptionName = "none" | "aes-128" | "aes-256";
 /** An encryption method by name; one the profile does not know reads `encryption-0x07`. */
 export type Encryption = EncryptionName | `encryption-0x${string}`;
-/** Hashes that the profile has a number for. `ripemd-256` can be named in an offer, but is not implemented. */
+/**
+ * Hashes that the profile has a number for. `ripemd-256` can be named in an offer, but is not implemented.
+ */
 export type HashName = "sha-256" | "ripemd-256";
 /** A hash by name; one the profile does not know reads `hash-0x07`. */
 export type Hash = HashName | `hash-0x${string}`;
@@ -285,7 +288,8 @@ const SETTLED_56 = "clause 5.6 gives values that were not seen; chosen";
 /**
  * The reconstructed profile, unverified against the published text.
  *
- * Header layout H1, HL = 30: handle 4, device ID 16, TX 2, RX 2, flags 2, version 1, message ID 1, message length 2.
+ * Header layout H1, HL = 30: handle 4, device ID 16, TX 2, RX 2, flags 2, version 1, message ID 1, message
+ * length 2.
  *
  * @example
  * ```ts

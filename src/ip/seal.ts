@@ -6,9 +6,9 @@
  *   clear   <-------- encrypted, a multiple of 16 octets ------>
  * ```
  *
- * Order of the parts: confidence A. Hash over the clear octets from 0 to the end of the padding, then AES-CBC with a
- * fixed IV over everything after the handle: C and PROFILE, see `profile.ts`. A clear message is the same without the
- * cipher: its hash finds damage, not forgery.
+ * Order of the parts: confidence A. Hash over the clear octets from 0 to the end of the padding, then AES-CBC
+ * with a fixed IV over everything after the handle: C and PROFILE, see `profile.ts`. A clear message is the
+ * same without the cipher: its hash finds damage, not forgery.
  *
  * @module
  */
@@ -26,9 +26,10 @@ export { clearKeys, type KeySet, PreparedKeys, prepareKeys } from "./keys.ts";
 const HASH_OCTETS = 32;
 
 /**
- * How a datagram failed to open. The lengths are plain to everyone on the network; beyond them there is one failure:
- * `unauthentic` (wrong key, wrong method, damaged or forged). `bad-message-length` comes after authentication: the
- * peer itself wrote a length beyond its message.
+ * How a datagram failed to open. The lengths are plain to everyone on the network; beyond them there is one
+ * failure:
+ * `unauthentic` (wrong key, wrong method, damaged or forged). `bad-message-length` comes after
+ * authentication: the peer itself wrote a length beyond its message.
  */
 export type OpenRule =
   | "datagram-too-short"
@@ -49,8 +50,8 @@ export type Opened = { ok: true; header: Header; data: Uint8Array } | { ok: fals
  * @param data The message data.
  * @param random Gives `n` unpredictable octets for the padding. Called at most once.
  * @returns The datagram.
- * @throws {RangeError} When the datagram would be longer than the profile sends (see {@link maxData}), the device ID
- * has the wrong size or `random` gave another number of octets: errors of the caller.
+ * @throws {RangeError} When the datagram would be longer than the profile sends (see {@link maxData}), the
+ * device ID has the wrong size or `random` gave another number of octets: errors of the caller.
  *
  * @example
  * ```ts

@@ -22,7 +22,9 @@ export interface ConnHandleReq extends WithTrailing {
   name: "CONN_HANDLE_REQ";
 }
 
-/** Assigns a handle. Data: +0 result (1), +1 new connection handle (4) (PROFILE; a result table exists, A). */
+/**
+ * Assigns a handle. Data: +0 result (1), +1 new connection handle (4) (PROFILE; a result table exists, A).
+ */
 export interface ConnHandleResp extends Response {
   /** Tells the messages apart. */
   name: "CONN_HANDLE_RESP";

@@ -19,7 +19,10 @@ import {
   writeResponse,
 } from "./parsed.ts";
 
-/** Tells the SPT's ID. Data: +0 flags (1), bit 0 commissioning; +1 device ID (16) (PROFILE; a flags table exists, A). */
+/**
+ * Tells the SPT's ID. Data: +0 flags (1), bit 0 commissioning; +1 device ID (16) (PROFILE; a flags table
+ * exists, A).
+ */
 export interface DeviceIdReq extends WithTrailing, WithFlags {
   /** Tells the messages apart. */
   name: "DEVICE_ID_REQ";

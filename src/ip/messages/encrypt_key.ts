@@ -18,7 +18,10 @@ import {
   writeResponse,
 } from "./parsed.ts";
 
-/** Asks for a key, or brings one. Data: +0 flags (1), bit 0 direction, bit 1 master (A); +1 key (32), zero when asking (content A, size PROFILE). */
+/**
+ * Asks for a key, or brings one. Data: +0 flags (1), bit 0 direction, bit 1 master (A); +1 key (32), zero
+ * when asking (content A, size PROFILE).
+ */
 export interface EncryptKeyReq extends WithTrailing, WithFlags {
   /** Tells the messages apart. */
   name: "ENCRYPT_KEY_REQ";
@@ -28,7 +31,10 @@ export interface EncryptKeyReq extends WithTrailing, WithFlags {
   key: Uint8Array;
 }
 
-/** Brings the new key. Data: +0 result (1); +1 flags (1); +2 key (32), of which aes-128 uses the first 16 (content A, size PROFILE). */
+/**
+ * Brings the new key. Data: +0 result (1); +1 flags (1); +2 key (32), of which aes-128 uses the first 16
+ * (content A, size PROFILE).
+ */
 export interface EncryptKeyResp extends Response, WithFlags {
   /** Tells the messages apart. */
   name: "ENCRYPT_KEY_RESP";

@@ -17,7 +17,10 @@ import {
   writeResponse,
 } from "./parsed.ts";
 
-/** Offers methods. Data: +0 flags (1), bit 1 master; +1… encryption IDs, best first (PROFILE; the flag exists, A). */
+/**
+ * Offers methods. Data: +0 flags (1), bit 1 master; +1… encryption IDs, best first (PROFILE; the flag
+ * exists, A).
+ */
 export interface EncryptSelectReq extends WithFlags {
   /** Tells the messages apart. */
   name: "ENCRYPT_SELECT_REQ";
@@ -25,7 +28,10 @@ export interface EncryptSelectReq extends WithFlags {
   offers: Encryption[];
 }
 
-/** Tells the choice. Data: +0 result (1); +1 flags (1) echoed; +2 encryption ID (1) (PROFILE; a result table exists, A). */
+/**
+ * Tells the choice. Data: +0 result (1); +1 flags (1) echoed; +2 encryption ID (1) (PROFILE; a result table
+ * exists, A).
+ */
 export interface EncryptSelectResp extends Response, WithFlags {
   /** Tells the messages apart. */
   name: "ENCRYPT_SELECT_RESP";

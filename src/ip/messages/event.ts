@@ -14,7 +14,9 @@ import {
   writeResponse,
 } from "./parsed.ts";
 
-/** Carries an alarm. Data: fields, see `fields.ts`; exactly one of them the Event field (A; count PROFILE). */
+/**
+ * Carries an alarm. Data: fields, see `fields.ts`; exactly one of them the Event field (A; count PROFILE).
+ */
 export interface EventMsg extends WithTrailing {
   /** Tells the messages apart. */
   name: "EVENT_MSG";
@@ -57,7 +59,8 @@ export function parseEventMsg(profile: Ts50136Profile, data: Uint8Array): Parsed
  * @param profile The profile.
  * @param message The message.
  * @returns The message data.
- * @throws {RangeError} When a field does not fit or there is not exactly one Event field: errors of the caller.
+ * @throws {RangeError} When a field does not fit or there is not exactly one Event field: errors of the
+ * caller.
  *
  * @example
  * ```ts

@@ -1,8 +1,8 @@
 /**
  * The fields of an EVENT_MSG: identifier (1), length of the data (2 in the profile), data.
  *
- * Numbers of the fields up to 0x02 and from 0x80 to 0x83, and that the length counts the data alone: confidence A. Size
- * of the length and the numbers between: PROFILE, see `profile.ts`.
+ * Numbers of the fields up to 0x02 and from 0x80 to 0x83, and that the length counts the data alone:
+ * confidence A. Size of the length and the numbers between: PROFILE, see `profile.ts`.
  *
  * @module
  */
@@ -15,7 +15,8 @@ import { joined, type Parsed, sized, uint } from "./parsed.ts";
 /**
  * One field of an EVENT_MSG.
  *
- * `raw` is a field that the profile does not know, or a known one whose data does not fit its kind (`rule` then says
+ * `raw` is a field that the profile does not know, or a known one whose data does not fit its kind (`rule`
+ * then says
  * `bad-field-size` or `bad-field-text`): an alarm is not refused for what stands beside it.
  */
 export type EventField =
@@ -42,7 +43,8 @@ const TO_UTF8 = new TextEncoder();
  *
  * @param profile The profile.
  * @param data The message data.
- * @returns The fields in order, and the octets after the last whole field if the Event field was read before them; or
+ * @returns The fields in order, and the octets after the last whole field if the Event field was read before
+ * them; or
  * `field-cut-short`, `empty-event-field`, `no-event-field`, `second-event-field`.
  *
  * @example
@@ -96,8 +98,8 @@ export function readFields(
  * @param profile The profile.
  * @param fields The fields in order.
  * @returns The message data.
- * @throws {RangeError} When a field does not fit, text holds a NUL, or there is not exactly one Event field: errors of
- * the caller.
+ * @throws {RangeError} When a field does not fit, text holds a NUL, or there is not exactly one Event field:
+ * errors of the caller.
  *
  * @example
  * ```ts

@@ -295,8 +295,8 @@ export function writeMessage(profile: Ts50136Profile, message: Message): Uint8Ar
 }
 
 /**
- * The data of a bare refusal, which fits any response: the result octet alone. Also the answer to a request that the
- * profile does not know; its ID is the request's with the response bit set.
+ * The data of a bare refusal, which fits any response: the result octet alone. Also the answer to a request
+ * that the profile does not know; its ID is the request's with the response bit set.
  *
  * @param profile The profile.
  * @param result The result code.

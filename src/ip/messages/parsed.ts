@@ -8,8 +8,8 @@ import type { Result, Ts50136Profile } from "../profile.ts";
 
 /**
  * What reading the data of a message came to. `rule` is one of `message-data-too-short`, `trailing-octets`,
- * `field-cut-short`, `empty-event-field`, `no-event-field`, `second-event-field`, `unknown-message`; `message` says it
- * to a technician.
+ * `field-cut-short`, `empty-event-field`, `no-event-field`, `second-event-field`, `unknown-message`;
+ * `message` says it to a technician.
  */
 export type Parsed<T> = { ok: true; value: T } | { ok: false; rule: string; message: string };
 
@@ -23,7 +23,10 @@ export interface WithTrailing {
 export interface Response extends WithTrailing {
   /** The result code by name. */
   result: Result;
-  /** True when the response was the result octet alone: a refusal whose other members are zero and mean nothing. */
+  /**
+   * True when the response was the result octet alone: a refusal whose other members are zero and mean
+   * nothing.
+   */
   bare?: true;
 }
 
@@ -106,8 +109,8 @@ export function readFixed<T extends object>(
 }
 
 /**
- * Reads a response of fixed layout, as {@link readFixed}. A lone result octet that is no acknowledgement is taken as a
- * bare refusal.
+ * Reads a response of fixed layout, as {@link readFixed}. A lone result octet that is no acknowledgement is
+ * taken as a bare refusal.
  *
  * @param profile The profile.
  * @param name Name of the message, for the refusal.
@@ -214,7 +217,9 @@ export function uint(profile: Ts50136Profile, value: number, size: number): numb
   return planOf(profile).little ? octets : octets.reverse();
 }
 
-/** Checks that `octets` has the size of its field. Throws RangeError when it has not: an error of the caller. */
+/**
+ * Checks that `octets` has the size of its field. Throws RangeError when it has not: an error of the caller.
+ */
 export function sized(octets: Uint8Array, size: number, what: string): Uint8Array {
   if (octets.length !== size) throw new RangeError(`${what} has ${octets.length} octets, not ${size}`);
   return octets;

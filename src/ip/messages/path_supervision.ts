@@ -26,7 +26,10 @@ export interface PathSupervisionReq extends WithTrailing {
   mode: PollMode;
 }
 
-/** Tells the interval to use. Data: +0 result (1), also RESP_POLL_TOO_SLOW; +1 interval in seconds (4); +5 push or pull (1) (A). */
+/**
+ * Tells the interval to use. Data: +0 result (1), also RESP_POLL_TOO_SLOW; +1 interval in seconds (4); +5
+ * push or pull (1) (A).
+ */
 export interface PathSupervisionResp extends Response {
   /** Tells the messages apart. */
   name: "PATH_SUPERVISION_RESP";

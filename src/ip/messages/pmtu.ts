@@ -1,5 +1,6 @@
 /**
- * PMTU_REQ, PMTU_RESP, PMTU_PROBE and PMTU_PROBE_RESP of the 2013 edition: named, not interpreted; answered with RESP_CMD_NOT_SUPPORTED.
+ * PMTU_REQ, PMTU_RESP, PMTU_PROBE and PMTU_PROBE_RESP of the 2013 edition: named, not interpreted; answered
+ * with RESP_CMD_NOT_SUPPORTED.
  *
  * @module
  */

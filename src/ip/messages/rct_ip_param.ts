@@ -22,7 +22,10 @@ export interface RctIpParamReq extends WithTrailing {
   name: "RCT_IP_PARAM_REQ";
 }
 
-/** Tells them. Data: +0 result (1); then, best first, address (16) and port (2) (PROFILE; a result table exists, A). */
+/**
+ * Tells them. Data: +0 result (1); then, best first, address (16) and port (2) (PROFILE; a result table
+ * exists, A).
+ */
 export interface RctIpParamResp extends Response {
   /** Tells the messages apart. */
   name: "RCT_IP_PARAM_RESP";
