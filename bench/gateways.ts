@@ -13,7 +13,7 @@ import { sleep } from "./wire.ts";
 /** What `rct_child.ts` prints. */
 export interface CentreLine {
   udp: number;
-  ae: number;
+  ae: number[];
   rctDeviceId: string;
   sites: { deviceId: string; masterHandle: number; key: string }[];
 }
@@ -176,10 +176,10 @@ class Panel {
  * Alarms from panel to AE and back, pass-through, durable on both sides: as many as go through, then the latency at half
  * that rate.
  */
-export async function alarms(sites: number, ms: number, folder: string): Promise<Figures> {
-  await using rct = await Child.start("rct_child.ts", [String(sites), folder]);
+export async function alarms(sites: number, lines: number, ms: number, folder: string): Promise<Figures> {
+  await using rct = await Child.start("rct_child.ts", [String(sites), String(lines), folder]);
   const centre = JSON.parse(rct.line) as CentreLine;
-  const ae = await automation(centre.ae);
+  const software = await Promise.all(centre.ae.map(automation));
   await using spt = await Child.start("spt_child.ts", [rct.line, folder]);
   const ports = JSON.parse(spt.line) as number[];
   const panels = await Promise.all(
@@ -223,7 +223,7 @@ export async function alarms(sites: number, ms: number, folder: string): Promise
   over = true;
   await Promise.all(workers);
   for (const panel of panels) panel.close();
-  ae.stop();
+  for (const ae of software) ae.stop();
   return {
     alarms_per_s: rounded(full.perSecond),
     alarm_p50_ms_at_full_load: rounded(percentile(full.times, 0.5)),
@@ -231,5 +231,6 @@ export async function alarms(sites: number, ms: number, folder: string): Promise
     alarm_p50_ms_at_half_load: rounded(percentile(latencies, 0.5)),
     alarm_p99_ms_at_half_load: rounded(percentile(latencies, 0.99)),
     alarm_sites: sites,
+    alarm_ae_lines: lines,
   };
 }

@@ -13,6 +13,8 @@ import { tcpAck, udpEcho } from "./wire.ts";
 const options = parseArgs(Deno.args, { string: ["json", "seconds"] });
 const ms = Number(options["seconds"] ?? 3) * 1000;
 const WINDOW = 64;
+/** Connections of the automation software, as a large receiver offers them. */
+const LINES = 4;
 
 const folder = await Deno.makeTempDir({ prefix: "tocsin-bench-" });
 const figures: Figures = {};
@@ -29,7 +31,7 @@ try {
     add({ tcp_ack_per_s: rounded(ack.perSecond), tcp_ack_p99_ms: rounded(ack.p99) });
   }
   {
-    await using rct = await Child.start("rct_child.ts", [String(WINDOW), folder]);
+    await using rct = await Child.start("rct_child.ts", [String(WINDOW), "1", folder]);
     const perSecond = await polls(JSON.parse(rct.line) as CentreLine, ms);
     add({
       polls_per_s: rounded(perSecond),
@@ -37,7 +39,7 @@ try {
     });
   }
   await Deno.remove(`${folder}/rct.sqlite`);
-  add(await alarms(WINDOW, ms, folder));
+  add(await alarms(WINDOW, LINES, ms, folder));
   add({ alarms_per_tcp_ceiling: rounded(figures["alarms_per_s"]! / figures["tcp_ack_per_s"]!) });
   add(parseRates(Math.min(ms, 1000)));
 } finally {

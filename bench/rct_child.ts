@@ -1,11 +1,11 @@
 /**
- * An RCT in a process of its own, with many sites, for the bench. Arguments: sites, folder. Prints its ports and, as the
- * secrets are made here, the sites' identities as hex.
+ * An RCT in a process of its own, with many sites, for the bench. Arguments: sites, outputs, folder. Prints its ports and, as
+ * the secrets are made here, the sites' identities as hex.
  */
 import { SecretKey } from "../src/config/secret_key.ts";
 import { Rct } from "../src/gateway/rct.ts";
 
-const [count = "64", folder = "."] = Deno.args;
+const [count = "64", lines = "1", folder = "."] = Deno.args;
 const rctDeviceId = crypto.getRandomValues(new Uint8Array(16));
 const sites = Array.from({ length: Number(count) }, (_, i) => ({
   name: `site-${i}`,
@@ -19,7 +19,7 @@ const rct = await Rct.open({
   listen: { hostname: "127.0.0.1", port: 0 },
   identity: { deviceId: rctDeviceId },
   http: undefined,
-  sites: sites.map(({ name, deviceId, masterHandle, key }) => ({
+  sites: sites.map(({ name, deviceId, masterHandle, key }, i) => ({
     name,
     deviceId,
     masterHandle,
@@ -27,11 +27,11 @@ const rct = await Rct.open({
     account: undefined,
     acknowledge: "pass-through",
     passThroughWaitMs: 6000,
-    output: "ae",
+    output: `ae-${i % Number(lines)}`,
     heartbeatMs: [1000, 3_600_000],
   })),
-  outputs: [{
-    name: "ae",
+  outputs: Array.from({ length: Number(lines) }, (_, i) => ({
+    name: `ae-${i}`,
     language: "sur-gard",
     role: "listen",
     hostname: "127.0.0.1",
@@ -43,11 +43,11 @@ const rct = await Rct.open({
     waitMs: 4000,
     nakLimit: 20,
     text: false,
-  }],
+  })),
 }, { log: () => {} });
 console.log(JSON.stringify({
   udp: rct.address.port,
-  ae: rct.outputs[0]!.port,
+  ae: rct.outputs.map(({ port }) => port),
   rctDeviceId: rctDeviceId.toHex(),
   sites: sites.map(({ deviceId, masterHandle, key }) => ({
     deviceId: deviceId.toHex(),
