@@ -1,18 +1,73 @@
 /**
  * Tocsin as a library: decode captures, listen for panels, deliver to automation software, run an SPT or an RCT.
  *
+ * @example Listen for Galaxy-type panels and print their alarms
+ * ```ts
+ * import { listenPanels, sia } from "./mod.ts";
+ *
+ * const listener = listenPanels({
+ *   language: sia,
+ *   port: 0,
+ *   onAlarm: (events) => console.log(events[0]?.account, events[0]?.label),
+ * });
+ * await listener.close();
+ * ```
+ *
  * @module
  */
-export { type Decoded, type PanelAdapter, type Refusal } from "./adapters/contract.ts";
-export { contactId } from "./adapters/contact_id/mod.ts";
-export { sia } from "./adapters/sia/mod.ts";
-export { SurGardAe, surGardSession } from "./adapters/sur_gard/mod.ts";
-export { texecom } from "./adapters/texecom/mod.ts";
-export { loadRctConfig, loadSptConfig, parseRctConfig, parseSptConfig } from "./src/config/load.ts";
+export type * from "./adapters/contract.ts";
+export type { AlarmEvent, AlarmEventJson, EventDraft, Language, Qualifier } from "./src/event/alarm_event.ts";
+export { eventFromJson, eventToJson } from "./src/event/alarm_event.ts";
+
+// Reading
 export { decode } from "./src/decode/decoders.ts";
-export { type AlarmEvent, type EventDraft, eventToJson } from "./src/event/alarm_event.ts";
-export { Output, type OutputOptions } from "./src/gateway/output.ts";
+
+// Panels
+export {
+  contactId,
+  ContactIdSession,
+  type ContactIdSessionOptions,
+  type Letters,
+} from "./adapters/contact_id/mod.ts";
+export { sia, type SiaAckStyle, SiaSession, type SiaSessionOptions } from "./adapters/sia/mod.ts";
+export { texecom, TexecomSession, type TexecomSessionOptions } from "./adapters/texecom/mod.ts";
 export { listenPanels, type PanelListener, type PanelListenerOptions } from "./src/gateway/panel_listener.ts";
-export { Rct } from "./src/gateway/rct.ts";
-export { Spt } from "./src/gateway/spt.ts";
+
+// Automation software
+export {
+  type AeBehaviour,
+  type AeEffect,
+  type AeRecord,
+  SurGardAe,
+  type SurGardAeOptions,
+  type SurGardFramerOptions,
+  type SurGardHeader,
+  type SurGardMessage,
+  type SurGardProfile,
+  type SurGardProfileName,
+  surGardProfiles,
+  type SurGardReading,
+  surGardSession,
+  type SurGardSessionOptions,
+} from "./adapters/sur_gard/mod.ts";
+export { LineSender, type LineSent } from "./src/delivery/line_sender.ts";
+export type { LineSenderCounts } from "./src/delivery/line_sender_counts.ts";
+export type { Answer, AnswerReader } from "./src/delivery/answer_reader.ts";
+export type { LineSenderOptions, Poll, Written, WrittenLine } from "./src/delivery/line_sender_options.ts";
+export { type Delivery, Output, type OutputOptions } from "./src/gateway/output.ts";
+
+// Gateways
+export { loadRctConfig, loadSptConfig, parseRctConfig, parseSptConfig } from "./src/config/load.ts";
+export type { LoadOptions, LoadResult } from "./src/config/load.ts";
+export type { ConfigError, ConfigRule } from "./src/config/config_error.ts";
+export type { HttpConfig } from "./src/config/http_config.ts";
+export type { OutputConfig, RctConfig, SiteConfig } from "./src/config/rct_config.ts";
+export { SecretKey } from "./src/config/secret_key.ts";
+export type { Acknowledge, InputConfig, SptConfig } from "./src/config/spt_config.ts";
+export type { Log, LogLevel } from "./src/gateway/log.ts";
+export type * from "./src/journal/journal.ts";
+export type { Closable } from "./src/transport/tcp.ts";
+export { Rct, type RctParts } from "./src/gateway/rct.ts";
+export { Spt, type SptParts } from "./src/gateway/spt.ts";
+export type * from "./src/http/view.ts";
 export { VERSION } from "./src/version.ts";

@@ -10,6 +10,7 @@ import type { EventDraft } from "../src/event/alarm_event.ts";
 
 /** Something a framer could not read: where, which rule, and what to do about it, in words for a technician. */
 export interface Refusal {
+  /** Tells a refusal from a frame. */
   kind: "refused";
   /** Offset of the first octet of the refused bytes, counted from the start of the stream. */
   offset: number;
@@ -23,6 +24,7 @@ export interface Refusal {
 
 /** A complete frame. */
 export interface Framed<F> {
+  /** Tells a frame from a refusal. */
   kind: "frame";
   /** Offset of the frame's first octet, counted from the start of the stream. */
   offset: number;

@@ -72,6 +72,7 @@ export class ContactIdSession implements PanelSession {
   #ended = false;
 
   /** @param options Settings. */
+  /** Starts a conversation. @param options How lines are read. */
   constructor(options: ContactIdSessionOptions = {}) {
     this.#framer = new ContactIdFramer(options);
     this.#gapMs = options.gapMs ?? 1000;

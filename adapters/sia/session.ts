@@ -110,6 +110,7 @@ export class SiaSession implements PanelSession {
   #over = false;
 
   /** @param options Account to fall back on, and how this panel wants its answers. */
+  /** Starts a conversation. @param options How blocks are read and answered. */
   constructor(options: SiaSessionOptions = {}) {
     this.#options = options;
   }

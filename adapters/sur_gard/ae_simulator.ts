@@ -75,7 +75,7 @@ export class SurGardAe {
   #naks = 0;
   #pending: number[] = [];
 
-  /** @param options Behaviour and strictness. */
+  /** Starts the AE. @param options Behaviour and strictness. */
   constructor(options: SurGardAeOptions = {}) {
     const { behaviour, heartbeats, ...framer } = options;
     this.#framer = new SurGardFramer(framer);

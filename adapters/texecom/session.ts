@@ -71,6 +71,7 @@ export class TexecomSession implements PanelSession {
   #ended = false;
 
   /** @param options Settings. */
+  /** Starts a conversation. @param options How lines are read and polls answered. */
   constructor(options: TexecomSessionOptions = {}) {
     this.#defaultAccount = options.defaultAccount ?? "";
     this.#pollMinutes = options.pollMinutes ?? 1;

@@ -115,12 +115,14 @@ export interface OutputConfig {
 export interface RctConfig {
   /** What the RCT is called. */
   name: string;
+  /** The durable queue. */
   journal: {
     /** The journal's file. */
     path: string;
   };
   /** UDP address and port that SPTs send to. */
   listen: { hostname: string; port: number };
+  /** Who this RCT is. */
   identity: {
     /** 16 octets. */
     deviceId: Uint8Array;

@@ -90,6 +90,7 @@ export interface InputConfig {
 export interface SptConfig {
   /** What the SPT is called. */
   name: string;
+  /** The durable queue. */
   journal: {
     /** The journal's file. */
     path: string;

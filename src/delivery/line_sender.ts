@@ -116,7 +116,7 @@ export class LineSender implements OutputSession {
   #lastTraffic = 0;
   #now = Number.NEGATIVE_INFINITY;
 
-  /** @param options The protocol's figures and its writer. A heartbeat with `heartbeatMs` 0 is off. */
+  /** Starts without a connection. @param options The protocol's figures and its writer. A heartbeat with `heartbeatMs` 0 is off. */
   constructor(options: LineSenderOptions) {
     this.#options = options;
     this.#waitMs = Math.max(1, options.waitMs ?? 4000);

@@ -21,6 +21,7 @@ export interface OutputOptions {
   role: "listen" | "connect";
   /** Address. @default {"127.0.0.1"} */
   hostname?: string;
+  /** TCP port: ours when listening, the AE's when connecting. */
   port: number;
 }
 

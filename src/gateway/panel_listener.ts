@@ -31,7 +31,9 @@ export interface PanelListenerOptions {
 
 /** A running listener. */
 export interface PanelListener extends Closable {
+  /** Bound address. */
   readonly hostname: string;
+  /** Bound port. */
   readonly port: number;
 }
 

@@ -99,7 +99,9 @@ export interface Note {
 
 /** An alarm with its life so far. */
 export interface AlarmLife {
+  /** The alarm as it stands. */
   alarm: StoredAlarm;
+  /** Its hops, oldest first. */
   hops: Hop[];
 }
 
@@ -121,6 +123,7 @@ export class JournalError extends Error {
    * `unwritable`, `overloaded` (too much waits for the disk), `closed`.
    */
   readonly rule: string;
+  /** Makes the error. @param rule Its name. @param message What happened and what to do; never a key. */
   constructor(rule: string, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = "JournalError";
