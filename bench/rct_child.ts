@@ -43,6 +43,7 @@ const rct = await Rct.open({
     waitMs: 4000,
     nakLimit: 20,
     text: false,
+    allow: undefined,
   })),
 }, { log: () => {} });
 console.log(JSON.stringify({

@@ -27,6 +27,7 @@
  * | `output.role` | `"listen"` | `"listen"`: the AE connects; `"connect"`: we do |
  * | `output.host` | none | listen: our address, `"127.0.0.1"` when missing; connect: the AE's, needed |
  * | `output.port` | none | TCP port; listen: `1025` when missing; connect: needed |
+ * | `output.allow` | none | listen: addresses and blocks of the AE; all when missing |
  * | `output.receiver` | `"01"` | receiver number, two characters |
  * | `output.line` | `"1"` | line number; filled with zeros on the left |
  * | `output.line_digits` | `1` | width of the line number: 1 (MLR2 and older) to 7; newer receivers use 3 |
@@ -43,9 +44,10 @@
 import { Checker, type Section } from "./checker.ts";
 import { checkListeners, checkUnique } from "./cross_checks.ts";
 import { didYouMean } from "./did_you_mean.ts";
-import { byDefault, choice, type Fields, flag, integer, optional, text, type Values } from "./field.ts";
+import { byDefault, choice, type Fields, flag, integer, list, optional, text, type Values } from "./field.ts";
 import {
   account,
+  addressBlock,
   deviceId,
   duration,
   durationOrOff,
@@ -109,6 +111,8 @@ export interface OutputConfig {
   nakLimit: number;
   /** Whether texts of the panel are passed on. */
   text: boolean;
+  /** listen: addresses and CIDR blocks of the AE; undefined allows all. Whoever connects can acknowledge alarms. */
+  allow: string[] | undefined;
 }
 
 /** An RCT's configuration, checked. */
@@ -166,6 +170,7 @@ export const RCT_FIELDS = {
     role: byDefault(choice("listen", "connect"), '"listen"'),
     host: optional(host),
     port: optional(port),
+    allow: optional(list(addressBlock)),
     receiver: byDefault(text('two digits or letters in quotes such as "01"', 2, /^[0-9A-Za-z]{2}$/), '"01"'),
     line: byDefault(text('1-7 digits or letters in quotes such as "1"', 7, /^[0-9A-Za-z]{1,7}$/), '"1"'),
     line_digits: byDefault(integer(1, 7), "1"),
@@ -338,6 +343,7 @@ function outputConfig(section: OutputSection): OutputConfig {
     heartbeatMs: output.heartbeat,
     waitMs: output.wait,
     nakLimit: output.nak_limit,
+    allow: output.allow,
     text: output.text,
   };
 }

@@ -28,6 +28,8 @@ export interface AeEndpoint {
   role: "listen" | "connect";
   host: string;
   port: number;
+  /** `listen`: addresses and CIDR blocks that may connect; everyone when undefined. */
+  allow?: readonly string[] | undefined;
 }
 
 /** What an output works with. */
@@ -100,6 +102,7 @@ export class AeLink {
         hostname: endpoint.host,
         port: endpoint.port,
         maxConnections: 4,
+        ...(endpoint.allow === undefined ? {} : { allow: endpoint.allow }),
         onRefused: (peer, rule) => log("warn", rule, `AE ${peer} turned away`, { output: endpoint.name }),
       }, accept)
       : connectTcp({

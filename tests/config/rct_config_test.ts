@@ -36,6 +36,7 @@ Deno.test("a short RCT file gives every default", () => {
       heartbeatMs: 30_000,
       waitMs: 4000,
       nakLimit: 20,
+      allow: undefined,
       text: false,
     }],
   });
@@ -60,7 +61,7 @@ Deno.test("every key of an RCT file is taken over", () => {
       .replace(
         'name = "automation"\n',
         'name = "automation"\nlanguage = "sur-gard"\nrole = "connect"\nhost = "ae.example"\nport = 20003\nreceiver = "A7"\n' +
-          'line = "12"\nline_digits = 3\nheartbeat = "off"\nwait = "9s"\nnak_limit = 26\ntext = true\n',
+          'line = "12"\nline_digits = 3\nheartbeat = "off"\nwait = "9s"\nnak_limit = 26\ntext = true\nallow = ["192.0.2.0/24"]\n',
       )
   }account = "AB12"\nacknowledge = "pass-through"\npass_through_wait = "10s"\nmin_heartbeat = "5s"\nmax_heartbeat = "3m"\n`;
   const result = parseRctConfig(text, "rct.toml");
@@ -79,6 +80,7 @@ Deno.test("every key of an RCT file is taken over", () => {
     heartbeatMs: undefined,
     waitMs: 9000,
     nakLimit: 26,
+    allow: ["192.0.2.0/24"],
     text: true,
   });
   const [site] = result.config.sites;
