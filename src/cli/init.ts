@@ -214,7 +214,7 @@ export async function init(options: InitOptions): Promise<InitResult> {
       "",
       ...nextSteps(options, files[1]),
       "At the receiving centre:",
-      `  tocsin rct --config ${shellWord(files[0])}`,
+      `  deno task tocsin rct --config ${shellWord(files[0])}`,
       `  Let UDP port ${rctPort} in; let the automation software connect to TCP port ${aePort} (Sur-Gard, one line digit).`,
     ],
   };
@@ -275,7 +275,7 @@ export async function addSite(options: InitOptions): Promise<InitResult> {
       "",
       ...nextSteps(options, sptFile),
       "At the receiving centre, start anew:",
-      `  tocsin rct --config ${shellWord(rctFile)}`,
+      `  deno task tocsin rct --config ${shellWord(rctFile)}`,
     ],
   };
 }
@@ -316,7 +316,7 @@ function nextSteps(options: InitOptions, sptFile: string): string[] {
   const port = listen.slice(listen.lastIndexOf(":") + 1);
   return [
     "At the site:",
-    `  tocsin spt --config ${shellWord(sptFile)}`,
+    `  deno task tocsin spt --config ${shellWord(sptFile)}`,
     `  Set the panel to report to this machine's address, TCP port ${port}, language ${
       options.language ?? "sia"
     }.`,

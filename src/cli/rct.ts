@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { parseArgs } from "@std/cli/parse-args";
 import { loadRctConfig } from "../config/load.ts";
 import { Rct } from "../gateway/rct.ts";
+import { configArgument } from "./config_argument.ts";
 import { EXIT_USAGE, runGateway } from "./run_gateway.ts";
 
 const HELP = `tocsin rct --config FILE
@@ -23,15 +23,15 @@ Runs until SIGTERM or Ctrl-C, then finishes what is under way and stops.
  * @returns Exit status.
  */
 export async function runRct(args: string[]): Promise<number> {
-  const options = parseArgs(args, { string: ["config"], boolean: ["help"], alias: { help: "h" } });
-  const path = options["config"];
-  if (options["help"] === true) {
+  const argument = configArgument(args);
+  if (argument.kind === "help") {
     console.log(HELP);
     return 0;
   }
-  if (typeof path !== "string" || path === "") {
-    console.error(`tocsin rct: --config FILE is missing\n\n${HELP}`);
+  if (argument.kind === "wrong") {
+    console.error(`tocsin rct: ${argument.message}\n\n${HELP}`);
     return EXIT_USAGE;
   }
-  return await runGateway(await loadRctConfig(path), (config, log) => Rct.open(config, { log }));
+  const { path } = argument;
+  return await runGateway(path, await loadRctConfig(path), (config, log) => Rct.open(config, { log }));
 }

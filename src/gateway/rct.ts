@@ -11,7 +11,6 @@ import type { GatewayView, LiveEvent, SiteState, Status } from "../http/view.ts"
 import type { ProtocolName, Result } from "../ip/profile.ts";
 import { reconstructed2013 } from "../ip/profile.ts";
 import type { AlarmLife, Hop, Journal, NewAlarm, StoredAlarm } from "../journal/journal.ts";
-import { openJournal } from "../journal/sqlite_journal.ts";
 import type { RctEffect, RctSession, ReceivedEvent } from "../session/rct_session.ts";
 import { RctSessions } from "../session/rct_sessions.ts";
 import { openUdp, type UdpSocket } from "../transport/udp.ts";
@@ -21,6 +20,7 @@ import { Faults } from "./faults.ts";
 import { outputSession } from "./languages.ts";
 import { HopWriter, Live, wallClock } from "./live.ts";
 import { type Log, stderrLog } from "./log.ts";
+import { openOwnJournal } from "./own_journal.ts";
 import { systemRandom } from "./random.ts";
 import { UniqueTime } from "./unique_time.ts";
 import { Wake } from "./wake.ts";
@@ -129,16 +129,8 @@ export class Rct implements GatewayView {
 
   async #start(): Promise<void> {
     const config = this.#config;
-    this.#journal = this.#parts.journal ?? await openJournal({
-      path: config.journal.path,
-      onFault: (fault) => {
-        if (fault === undefined) return this.#faults.clear("journal");
-        this.#faults.raise(
-          "journal",
-          `journal: ${fault.message}; SPTs are not acknowledged until it works again`,
-        );
-      },
-    });
+    this.#journal = this.#parts.journal ??
+      await openOwnJournal(config.journal.path, this.#faults, "SPTs are not acknowledged");
     this.#hops = new HopWriter(this.#journal, this.#live);
     await this.#journal.completeAll();
     for (const output of config.outputs) {

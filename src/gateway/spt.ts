@@ -7,7 +7,6 @@ import type { SptConfig } from "../config/spt_config.ts";
 import { reconstructed2013 } from "../ip/profile.ts";
 import type { GatewayView, LiveEvent, SiteState, Status } from "../http/view.ts";
 import type { AlarmLife, Journal } from "../journal/journal.ts";
-import { openJournal } from "../journal/sqlite_journal.ts";
 import { type SptEffect, SptSession } from "../session/spt_session.ts";
 import { listenTcp, type TcpListener } from "../transport/tcp.ts";
 import { openUdp, type UdpSocket } from "../transport/udp.ts";
@@ -19,6 +18,7 @@ import { type Log, stderrLog } from "./log.ts";
 import { Outbox } from "./outbox.ts";
 import { PanelIntake } from "./panel_intake.ts";
 import { PanelLink } from "./panel_link.ts";
+import { openOwnJournal } from "./own_journal.ts";
 import { systemRandom } from "./random.ts";
 import { resolvePeer } from "./resolve.ts";
 import { UniqueTime } from "./unique_time.ts";
@@ -138,16 +138,8 @@ export class Spt implements GatewayView {
 
   async #start(parts: SptParts): Promise<void> {
     const config = this.#config;
-    this.#journal = parts.journal ?? await openJournal({
-      path: config.journal.path,
-      onFault: (fault) => {
-        if (fault === undefined) return this.#faults.clear("journal");
-        this.#faults.raise(
-          "journal",
-          `journal: ${fault.message}; panels are not acknowledged until it works again`,
-        );
-      },
-    });
+    this.#journal = parts.journal ??
+      await openOwnJournal(config.journal.path, this.#faults, "panels are not acknowledged");
     this.#hops = new HopWriter(this.#journal, this.#live);
     const lane = parts.lane ?? LANE;
     this.#outbox = new Outbox(this.#journal, lane, false, () => this.#pump());
@@ -392,6 +384,7 @@ export class Spt implements GatewayView {
         return this.#outbox.putBack(effect.ref, true);
       case "state":
         this.#log("info", `path-${effect.state}`, effect.reason);
+        if (effect.state === "connected") this.#faults.clear(PATH_FAULT);
         return this.#live.tell({ type: "link", site: "rct", state: this.pathState, at: Date.now() });
       case "path-failed":
         return this.#faults.raise(PATH_FAULT, `path to the RCT: ${effect.reason}`);

@@ -269,13 +269,13 @@ Deno.test("the command says what to do next, and no secret", () =>
       `written: ${join(dir, "spt.toml")}`,
       "",
       "At the site:",
-      `  tocsin spt --config ${join(dir, "spt.toml")}`,
+      `  deno task tocsin spt --config ${join(dir, "spt.toml")}`,
       "  Set the panel to report to this machine's address, TCP port 10777, language sia.",
       `  The centre is looked for on the same machine. To move it, set rct.host in ${
         join(dir, "spt.toml")
       } to its address.`,
       "At the receiving centre:",
-      `  tocsin rct --config ${join(dir, "rct.toml")}`,
+      `  deno task tocsin rct --config ${join(dir, "rct.toml")}`,
       "  Let UDP port 50136 in; let the automation software connect to TCP port 1025 (Sur-Gard, one line digit).",
     ]);
     const { spt } = await pair(dir);
