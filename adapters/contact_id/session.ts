@@ -71,7 +71,6 @@ export class ContactIdSession implements PanelSession {
   #gapEnds: number | undefined;
   #ended = false;
 
-  /** @param options Settings. */
   /** Starts a conversation. @param options How lines are read. */
   constructor(options: ContactIdSessionOptions = {}) {
     this.#framer = new ContactIdFramer(options);

@@ -109,8 +109,7 @@ export class SiaSession implements PanelSession {
   #lastByteAt = 0;
   #over = false;
 
-  /** @param options Account to fall back on, and how this panel wants its answers. */
-  /** Starts a conversation. @param options How blocks are read and answered. */
+  /** Starts a conversation. @param options Account to fall back on, and how this panel wants its answers. */
   constructor(options: SiaSessionOptions = {}) {
     this.#options = options;
   }

@@ -70,7 +70,6 @@ export class TexecomSession implements PanelSession {
   #gapEnds: number | undefined;
   #ended = false;
 
-  /** @param options Settings. */
   /** Starts a conversation. @param options How lines are read and polls answered. */
   constructor(options: TexecomSessionOptions = {}) {
     this.#defaultAccount = options.defaultAccount ?? "";
