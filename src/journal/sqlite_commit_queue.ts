@@ -18,13 +18,6 @@ const BACKLOG_SHARE = 1000;
 const RETRY_MS = 1000;
 /** Wait for a commit that notes can ride with, in ms: most follow one alarm and share one fsync. */
 const NOTE_MS = 20;
-/**
- * Batches start at least this far apart, ms. An alarm now and then goes at once; under load those of this span share a
- * commit, which costs each of them less than a commit of its own would.
- */
-const SPACING_MS = 2;
-/** … unless this many operations wait. */
-const CROWD = 256;
 
 /** How a {@link CommitQueue} works. */
 export interface CommitQueueOptions {
@@ -72,9 +65,6 @@ export class CommitQueue {
   #crashes = 0;
   #dropped = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #spacer: ReturnType<typeof setTimeout> | undefined;
-  /** When the last batch went to the worker. */
-  #started = -Infinity;
   #closing: Promise<void> | undefined;
   #commits = 0;
   #commitsBefore = 0;
@@ -153,7 +143,6 @@ export class CommitQueue {
       await flushed;
     } finally {
       clearTimeout(this.#timer);
-      clearTimeout(this.#spacer);
       // A worker that died has left nothing to close.
       if (this.#link?.alive) await this.#link.ask({ kind: "close" }).catch(() => undefined);
       this.#link?.end();
@@ -210,12 +199,6 @@ export class CommitQueue {
   /** Sends after the running code has made its calls: calls made together share a commit. */
   #wake(): void {
     if (this.#busy || this.#woken) return;
-    const pause = this.#started + SPACING_MS - performance.now();
-    if (pause > 0 && (this.#queue[0]?.size ?? 0) < CROWD) {
-      // Alarms come faster than commits pay: let some gather.
-      this.#spacer ??= setTimeout(() => this.#sendNext(), pause);
-      return;
-    }
     this.#woken = true;
     queueMicrotask(() => {
       this.#woken = false;
@@ -231,12 +214,10 @@ export class CommitQueue {
   #sendNext(): void {
     if (this.#busy) return;
     clearTimeout(this.#timer);
-    clearTimeout(this.#spacer);
-    this.#timer = this.#spacer = undefined;
+    this.#timer = undefined;
     const batch = this.#queue.shift();
     if (batch === undefined && this.#backlog.size === 0) return;
     this.#busy = true;
-    this.#started = performance.now();
     this.#exchange(batch ?? new Batch());
   }
 
