@@ -45,8 +45,8 @@ export interface AssociationStart extends SessionBasis {
 export class RctAssociation {
   /** Its connection handle. */
   readonly handle: number;
-  /** When it was made, ms. */
-  readonly createdAt: number;
+  /** When it was made, ms; moves with a clock that is set back. */
+  createdAt: number;
   /** True once a request under the session key proved that the SPT has it. */
   established = false;
   /** True once anything authentic came on this handle: its sender knows the handle, so it is no replay. */

@@ -14,8 +14,8 @@ import {
   parseMessage,
   writeMessage,
 } from "../ip/messages/mod.ts";
-import type { EncryptionName, Protocol, Result } from "../ip/profile.ts";
-import { open, type PreparedKeys, prepareKeys, seal } from "../ip/seal.ts";
+import type { EncryptionName, Protocol, Result, Ts50136Profile } from "../ip/profile.ts";
+import { maxData, open, type PreparedKeys, prepareKeys, seal } from "../ip/seal.ts";
 import {
   ENCRYPTION_PREFERENCE,
   nextSequence,
@@ -31,8 +31,11 @@ import { RctAssociation } from "./rct_association.ts";
 export interface RctSessionOptions extends SessionBasis {
   /** The SPT, the RCT and their master set. */
   identity: PathIdentity;
-  /** Gives a connection handle that no other association of this RCT has, and keeps it until it is given back. */
-  takeHandle: (session: RctSession) => number;
+  /**
+   * Gives a connection handle that no other association of this RCT has, and keeps it until it is given back.
+   * Undefined when there is none left.
+   */
+  takeHandle: (session: RctSession) => number | undefined;
   /** Gives a handle back. */
   dropHandle: (handle: number) => void;
   /** Ciphers this RCT accepts for sessions. @default {["aes-256", "aes-128"]} */
@@ -79,7 +82,20 @@ const MAX_CANDIDATES = 4;
 /** A setup that takes longer is given up. */
 const CANDIDATE_MS = 60_000;
 
+/** What is refused when the sequence numbers of a session are used up; a setup is not. */
+const WORK: readonly string[] = ["POLL_MSG", "EVENT_MSG", "TRANSPARENT_MSG"];
+
+/** How long an SPT repeats a request before it gives the path up. */
+function retryBudget({ values }: Ts50136Profile): number {
+  let total = 0;
+  for (let i = 0; i < values.transmissions; i++) {
+    total += Math.min(values.responseTimeoutMs * 2 ** i, values.responseTimeoutMaxMs);
+  }
+  return total;
+}
+
 interface Pending {
+  ref: number;
   association: RctAssociation;
   rx: number;
   name: "EVENT_MSG" | "TRANSPARENT_MSG";
@@ -99,14 +115,20 @@ export class RctSession {
   readonly #options: RctSessionOptions;
   readonly #master: PreparedKeys;
   readonly #candidates = new Map<number, RctAssociation>();
-  readonly #pending = new Map<number, Pending>();
   /** TX of each setup request still answerable from its candidate, with the response to repeat. */
   readonly #handleResponses = new Map<number, { tx: number; bytes: Uint8Array }>();
   #active: RctAssociation | undefined;
+  /** The alarm not settled yet. One is enough: an SPT has one request outstanding, a new one gives up the old. */
+  #pending: Pending | undefined;
   #address: PathAddress | undefined;
   #lastProof: number | undefined;
   #interval: number;
   #failed = false;
+  /** The SPT repeats an alarm that the gateway has not settled: its silence is our doing. */
+  #heldUp = false;
+  /** … and it was settled since: the SPT gets a moment to go on. */
+  #settledLate = false;
+  #graceUntil = -Infinity;
   #nextRef = 1;
 
   constructor(options: RctSessionOptions) {
@@ -138,29 +160,66 @@ export class RctSession {
 
   /** When {@link tick} wants to be called next, ms since the epoch. */
   get nextTick(): number | undefined {
-    const supervision = this.#lastProof === undefined || this.#failed
-      ? undefined
-      : this.#lastProof + this.#limit;
-    let next = supervision;
-    for (const candidate of this.#candidates.values()) {
-      const end = candidate.createdAt + CANDIDATE_MS;
-      if (next === undefined || end < next) next = end;
+    let next = Infinity;
+    const proof = this.#lastProof;
+    if (proof !== undefined) {
+      if (!this.#failed) next = this.#deadline(proof);
+      if (this.#active !== undefined) next = Math.min(next, proof + this.#expiry);
     }
-    return next;
+    for (const { createdAt } of this.#candidates.values()) next = Math.min(next, createdAt + CANDIDATE_MS);
+    return next === Infinity ? undefined : next;
   }
 
   get #limit(): number {
-    const { profile, responseTimeoutMs } = this.#options;
-    const timeout = responseTimeoutMs ?? profile.values.responseTimeoutMs;
-    return this.#interval + profile.values.supervisionGraceTimeouts * timeout;
+    return this.#interval + this.#grace;
   }
 
-  /** Lets time pass: supervision, and setups that came to nothing. */
+  get #grace(): number {
+    const { profile, responseTimeoutMs } = this.#options;
+    return profile.values.supervisionGraceTimeouts * (responseTimeoutMs ?? profile.values.responseTimeoutMs);
+  }
+
+  /**
+   * When the path counts as failed. An SPT has one request outstanding: while we hold its alarm up it can only repeat
+   * it, which proves nothing, and after its retry budget it comes with a new session.
+   */
+  #deadline(proof: number): number {
+    const held = this.#heldUp && this.#pending !== undefined;
+    const limit = held
+      ? Math.max(this.#limit, retryBudget(this.#options.profile) + this.#grace)
+      : this.#limit;
+    return Math.max(proof + limit, this.#graceUntil);
+  }
+
+  /** Silence after which a session is forgotten. */
+  get #expiry(): number {
+    const { sessionExpiryIntervals, sessionExpiryMinMs } = this.#options.profile.values;
+    return Math.max(sessionExpiryIntervals * this.#interval, sessionExpiryMinMs);
+  }
+
+  /**
+   * The clock was set back: all times move along, so that nothing waits for the clock to catch up.
+   *
+   * @param ms By how much, ms.
+   */
+  setBack(ms: number): void {
+    if (this.#lastProof !== undefined) this.#lastProof -= ms;
+    this.#graceUntil -= ms;
+    for (const candidate of this.#candidates.values()) candidate.createdAt -= ms;
+  }
+
+  /** Lets time pass: supervision, sessions nobody uses, and setups that came to nothing. */
   tick(now: number): RctEffect[] {
     for (const [handle, candidate] of this.#candidates) {
       if (now - candidate.createdAt >= CANDIDATE_MS) this.#forget(handle);
     }
-    if (this.#lastProof === undefined || this.#failed || now - this.#lastProof < this.#limit) return [];
+    this.#expire(now);
+    if (this.#lastProof === undefined || this.#failed || now < this.#deadline(this.#lastProof)) return [];
+    if (this.#settledLate) {
+      this.#settledLate = false;
+      this.#graceUntil = now + this.#grace;
+      return [];
+    }
     this.#failed = true;
     this.#count("path-failures");
     return [{ kind: "path-failed", lastProof: this.#lastProof, limitMs: this.#limit }];
@@ -168,11 +227,15 @@ export class RctSession {
 
   /** Takes a datagram that carries one of this session's handles. Nothing it holds can make this throw. */
   feed(datagram: Uint8Array, handle: number, from: PathAddress, now: number): RctEffect[] {
+    this.#expire(now);
     if (handle === this.#options.identity.masterHandle) return this.#onMaster(datagram, from, now);
     const association = this.#active?.handle === handle ? this.#active : this.#candidates.get(handle);
     if (association === undefined) return this.#drop("unknown-handle");
     const received = association.receive(datagram);
-    if (received.kind === "drop") return this.#drop(received.rule);
+    if (received.kind === "drop") {
+      if (received.rule === "repeat-while-pending" && association === this.#active) this.#heldUp = true;
+      return this.#drop(received.rule);
+    }
     if (received.kind === "repeat") {
       this.#count("repeats-answered");
       return [{ kind: "send", bytes: received.response, to: from }];
@@ -183,12 +246,25 @@ export class RctSession {
     return effects;
   }
 
-  /** Answers an `event` or `transparent` effect. */
+  /**
+   * Answers an `event` or `transparent` effect. Of an alarm whose session is gone nothing is sent: the SPT offers it
+   * again in the new one.
+   *
+   * @param ref The effect's `ref`.
+   * @param result The answer.
+   * @param data Octets for a TRANSPARENT_RESP.
+   * @returns What is to be done.
+   * @throws {RangeError} When `data` does not fit a datagram: an error of the caller; the alarm is still unsettled.
+   */
   settle(ref: number, result: Result, data: Uint8Array = new Uint8Array(0)): RctEffect[] {
-    const pending = this.#pending.get(ref);
-    if (pending === undefined) return [];
-    this.#pending.delete(ref);
-    // The SPT may have begun a new session meanwhile; it will offer the alarm again there.
+    const pending = this.#pending;
+    if (pending?.ref !== ref) return [];
+    const most = maxData(this.#options.profile) - 1;
+    if (pending.name === "TRANSPARENT_MSG" && data.length > most) {
+      throw new RangeError(`${data.length} octets for a TRANSPARENT_RESP; ${most} fit`);
+    }
+    this.#pending = undefined;
+    this.#settledLate = this.#heldUp;
     if (!pending.association.owes(pending.rx)) return [];
     const message: Message = pending.name === "EVENT_MSG"
       ? { name: "EVENT_RESP", result }
@@ -213,8 +289,9 @@ export class RctSession {
         return [{ kind: "send", bytes: response.bytes, to: from }];
       }
     }
-    if (!this.#makeRoom()) return this.#drop("too-many-setups");
+    this.#makeRoom();
     const handle = this.#options.takeHandle(this);
+    if (handle === undefined) return this.#drop("no-free-handle");
     const tx = randomSequence(random);
     const expected = nextSequence(header.tx);
     const bytes = seal(
@@ -252,15 +329,31 @@ export class RctSession {
     return [{ kind: "send", bytes, to: from }];
   }
 
-  /** Frees a place for a setup: the oldest one that nobody has continued gives way, one under way does not. */
-  #makeRoom(): boolean {
-    if (this.#candidates.size < MAX_CANDIDATES) return true;
-    for (const [handle, candidate] of this.#candidates) {
-      if (candidate.progressed) continue;
-      this.#forget(handle);
-      return true;
-    }
-    return false;
+  /**
+   * Frees a place for a setup: the oldest one that nobody has continued gives way. Where all were continued, only the
+   * holder of the master key can have done so, and of its setups only the newest is alive: the oldest gives way, so that
+   * an SPT that restarts again and again is not locked out. A replay cannot continue a setup: what it makes goes first.
+   */
+  #makeRoom(): void {
+    if (this.#candidates.size < MAX_CANDIDATES) return;
+    const handles = [...this.#candidates.keys()];
+    const oldest = handles.find((handle) => !this.#candidates.get(handle)!.progressed) ?? handles[0]!;
+    this.#forget(oldest);
+  }
+
+  /** A session that nobody used for long is forgotten: its keys are not kept for a thief. */
+  #expire(now: number): void {
+    if (this.#active === undefined || now - this.#lastProof! < this.#expiry) return;
+    this.#leave();
+    this.#count("sessions-expired");
+  }
+
+  /** The active session ends, and with it what it owes. */
+  #leave(): void {
+    if (this.#active === undefined) return;
+    this.#options.dropHandle(this.#active.handle);
+    this.#active = undefined;
+    this.#pending = undefined;
   }
 
   #forget(handle: number): void {
@@ -271,7 +364,7 @@ export class RctSession {
 
   #proof(association: RctAssociation, from: PathAddress, now: number, effects: RctEffect[]): void {
     if (association !== this.#active) {
-      if (this.#active !== undefined) this.#options.dropHandle(this.#active.handle);
+      this.#leave();
       this.#active = association;
       this.#candidates.delete(association.handle);
       this.#handleResponses.delete(association.handle);
@@ -286,6 +379,8 @@ export class RctSession {
       this.#address = from;
     }
     this.#lastProof = now;
+    this.#heldUp = this.#settledLate = false;
+    this.#graceUntil = -Infinity;
     if (this.#failed) {
       this.#failed = false;
       effects.push({ kind: "path-restored" });
@@ -318,10 +413,13 @@ export class RctSession {
       this.#count("before-session-key");
       return send(association.refuse(id, "RESP_REESTABLISH_CONNECTION"));
     }
+    if (association.exhausted && WORK.includes(message.name)) {
+      this.#count("worn-out");
+      return send(association.refuse(id, "RESP_REESTABLISH_CONNECTION"));
+    }
     switch (message.name) {
       case "POLL_MSG":
         this.#count("polls");
-        if (association.exhausted) return send(association.refuse(id, "RESP_REESTABLISH_CONNECTION"));
         return send(association.respond({ name: "POLL_RESP", result: "RESP_ACKNOWLEDGE" }));
       case "EVENT_MSG":
         return this.#event(association, message.fields, from, effects);
@@ -413,7 +511,7 @@ export class RctSession {
 
   #remember(association: RctAssociation, name: Pending["name"], to: PathAddress): number {
     const ref = this.#nextRef++;
-    this.#pending.set(ref, { association, rx: association.expected, name, to });
+    this.#pending = { ref, association, rx: association.expected, name, to };
     return ref;
   }
 

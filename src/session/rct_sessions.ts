@@ -3,9 +3,13 @@
  *
  * @module
  */
+import { planOf } from "../ip/plan.ts";
 import { peekHandle } from "../ip/seal.ts";
 import type { PathAddress, PathIdentity } from "./path_identity.ts";
 import { type RctEffect, RctSession, type RctSessionOptions } from "./rct_session.ts";
+
+/** Random handles tried before the search goes on beside the last. */
+const RANDOM_TRIES = 16;
 
 /** A path to serve. */
 export interface RctSite
@@ -36,6 +40,9 @@ export class RctSessions {
   readonly #byHandle = new Map<number, { name: string; session: RctSession }>();
   readonly #sites = new Map<string, RctSession>();
 
+  /** The last `now`, to see a clock that is set back. */
+  #seen = -Infinity;
+
   constructor(basis: Pick<RctSessionOptions, "profile" | "random">, sites: Iterable<RctSite>) {
     this.#basis = { profile: basis.profile, random: basis.random };
     for (const site of sites) this.add(site);
@@ -44,6 +51,11 @@ export class RctSessions {
   /** Sessions by site name. */
   get sites(): ReadonlyMap<string, RctSession> {
     return this.#sites;
+  }
+
+  /** Connection handles in use: one per site for its master set, and those of sessions and setups under way. */
+  get handles(): number {
+    return this.#byHandle.size;
   }
 
   /**
@@ -78,6 +90,7 @@ export class RctSessions {
    * @returns The site concerned and what is to be done, or undefined when it concerned none.
    */
   feed(datagram: Uint8Array, from: PathAddress, now: number): SiteEffects | undefined {
+    this.#watchClock(now);
     const handle = peekHandle(this.#basis.profile, datagram);
     const found = handle === undefined ? undefined : this.#byHandle.get(handle);
     if (handle === undefined || found === undefined) {
@@ -100,6 +113,7 @@ export class RctSessions {
    * @returns The sites that want something done.
    */
   tick(now: number): SiteEffects[] {
+    this.#watchClock(now);
     const all: SiteEffects[] = [];
     for (const [site, session] of this.#sites) {
       const next = session.nextTick;
@@ -110,13 +124,30 @@ export class RctSessions {
     return all;
   }
 
-  #takeHandle(name: string, session: RctSession): number {
-    for (;;) {
-      const [a = 0, b = 0, c = 0, d = 0] = this.#basis.random(4);
-      const handle = (a << 24 | b << 16 | c << 8 | d) >>> 0;
+  /** Sessions not heard for long would not notice a clock that is set back, and keep their supervision waiting. */
+  #watchClock(now: number): void {
+    const back = this.#seen - now;
+    this.#seen = now;
+    if (!(back > 0)) return;
+    this.counters["clock-set-back"] = (this.counters["clock-set-back"] ?? 0) + 1;
+    for (const session of this.#sites.values()) session.setBack(back);
+  }
+
+  /** A random handle that fits the header; beside a taken one when chance finds none. Zero is no handle. */
+  #takeHandle(name: string, session: RctSession): number | undefined {
+    const handles = 2 ** (8 * planOf(this.#basis.profile).handleSize);
+    let handle = 0;
+    for (let i = 0; i < RANDOM_TRIES + this.#byHandle.size + 2; i++) {
+      handle = i < RANDOM_TRIES ? this.#randomHandle() % handles : (handle + 1) % handles;
       if (handle === 0 || this.#byHandle.has(handle)) continue;
       this.#byHandle.set(handle, { name, session });
       return handle;
     }
+    return undefined;
+  }
+
+  #randomHandle(): number {
+    const [a = 0, b = 0, c = 0, d = 0] = this.#basis.random(4);
+    return (a << 24 | b << 16 | c << 8 | d) >>> 0;
   }
 }

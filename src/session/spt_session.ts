@@ -9,7 +9,7 @@ import { equal } from "../ip/constant_time.ts";
 import { type EventField, type Message, messageId, parseMessage, writeMessage } from "../ip/messages/mod.ts";
 import { msToNtp } from "../ip/ntp_time.ts";
 import type { EncryptionName, ProtocolName, Result } from "../ip/profile.ts";
-import { open, peekHandle, type PreparedKeys, prepareKeys, seal } from "../ip/seal.ts";
+import { maxData, open, peekHandle, type PreparedKeys, prepareKeys, seal } from "../ip/seal.ts";
 import { nextSequence, type PathIdentity, randomSequence, type SessionBasis } from "./path_identity.ts";
 
 /** How an {@link SptSession} behaves. Times in milliseconds; the profile's values when absent. */
@@ -20,7 +20,7 @@ export interface SptSessionOptions extends SessionBasis {
   encryptions?: readonly EncryptionName[];
   /** Heartbeat: longest silence towards the RCT. */
   heartbeatMs: number;
-  /** Wait for the first response; doubles up to four times itself. */
+  /** Wait for the first response; doubles up to four times itself, or to the profile's longest wait. */
   responseTimeoutMs?: number;
   /** Transmissions of a request before the path counts as failed. */
   transmissions?: number;
@@ -54,8 +54,11 @@ export type SptEffect =
   | { kind: "send"; bytes: Uint8Array; message: string; attempt: number; ref?: string }
   /** The RCT took the item. `data` is what a TRANSPARENT_RESP brought back. */
   | { kind: "delivered"; ref: string; data?: Uint8Array }
-  /** The RCT answered, but did not take it: offer it again later. */
-  | { kind: "refused"; ref: string; result: Result }
+  /**
+   * The RCT answered, but did not take it: offer it again later. With a `reason` the RCT was not asked at all, because
+   * the item fits no message (RESP_UNKNOWN_ERROR).
+   */
+  | { kind: "refused"; ref: string; result: Result; reason?: string }
   /** No answer: the item comes back, to be offered again. The RCT may have it. */
   | { kind: "returned"; ref: string }
   /** The state changed. */
@@ -129,6 +132,7 @@ export class SptSession {
   readonly #options: SptSessionOptions;
   readonly #masterKeys: PreparedKeys;
   readonly #responseTimeout: number;
+  readonly #longestTimeout: number;
   readonly #transmissions: number;
   readonly #lifetime: number;
   readonly #backoff: readonly [number, number];
@@ -148,6 +152,8 @@ export class SptSession {
   #failures = 0;
   #pathFailed = false;
   #lastProof: number | undefined;
+  /** The last `now`, to see a clock that is set back. */
+  #seen = -Infinity;
 
   constructor(options: SptSessionOptions) {
     const values = options.profile.values;
@@ -156,6 +162,9 @@ export class SptSession {
     this.#keys = this.#masterKeys;
     this.#encryption = options.identity.master.encryption;
     this.#responseTimeout = options.responseTimeoutMs ?? values.responseTimeoutMs;
+    this.#longestTimeout = options.responseTimeoutMs === undefined
+      ? values.responseTimeoutMaxMs
+      : options.responseTimeoutMs * 4;
     this.#transmissions = options.transmissions ?? values.transmissions;
     this.#lifetime = options.sessionLifetimeMs ?? values.sessionLifetimeMs;
     this.#backoff = options.backoffMs ?? [values.backoffMinMs, values.backoffMaxMs];
@@ -192,6 +201,7 @@ export class SptSession {
 
   /** Begins connection setup. */
   start(now: number): SptEffect[] {
+    this.#watchClock(now);
     if (this.#state !== "idle") return [];
     return this.#setUp(now, "start");
   }
@@ -203,28 +213,56 @@ export class SptSession {
     return effects;
   }
 
-  /** Hands over one item; only while {@link ready}. */
+  /**
+   * Hands over one item; only while {@link ready}. One that fits no message comes back as `refused`, with a reason.
+   *
+   * @param item What to carry.
+   * @param now The time, ms since the epoch.
+   * @returns What is to be done.
+   */
   offer(item: SptItem, now: number): SptEffect[] {
+    this.#watchClock(now);
     if (!this.ready) return [{ kind: "returned", ref: item.ref }];
-    if (item.kind === "transparent") {
-      return [this.#request({ name: "TRANSPARENT_MSG", data: item.data }, now, { item })];
-    }
+    const message = this.#carrier(item, now);
+    const reason = this.#misfit(message);
+    if (reason === undefined) return [this.#request(message, now, { item })];
+    this.#count("does-not-fit");
+    return [{ kind: "refused", ref: item.ref, result: "RESP_UNKNOWN_ERROR", reason }];
+  }
+
+  #carrier(item: SptItem, now: number): Message {
+    if (item.kind === "transparent") return { name: "TRANSPARENT_MSG", data: item.data };
     const fields: EventField[] = [
       { field: "event", protocol: item.protocol, data: item.data },
       { field: "time-event", time: item.time },
       { field: "time-message", time: msToNtp(now) },
     ];
-    return [this.#request({ name: "EVENT_MSG", fields }, now, { item })];
+    return { name: "EVENT_MSG", fields };
+  }
+
+  /** Why a message cannot be sent, before a sequence number is spent on it. */
+  #misfit(message: Message): string | undefined {
+    const { profile } = this.#options;
+    const most = maxData(profile);
+    try {
+      const { length } = writeMessage(profile, message);
+      return length <= most
+        ? undefined
+        : `${message.name} has ${length} octets of data, ${most} fit a datagram: shorten what the panel sends`;
+    } catch (error) {
+      return `${message.name} cannot be written: ${error instanceof Error ? error.message : error}`;
+    }
   }
 
   /** Lets time pass: repeats, heartbeat, new keys, the next try. */
   tick(now: number): SptEffect[] {
+    this.#watchClock(now);
     const outstanding = this.#outstanding;
     if (outstanding !== undefined) {
       if (now < outstanding.deadline) return [];
       if (outstanding.attempt < this.#transmissions) {
         outstanding.attempt++;
-        outstanding.wait = Math.min(outstanding.wait * 2, this.#responseTimeout * 4);
+        outstanding.wait = Math.min(outstanding.wait * 2, this.#longestTimeout);
         outstanding.deadline = now + outstanding.wait;
         this.#count("retransmissions");
         return [this.#sendEffect(outstanding)];
@@ -241,6 +279,7 @@ export class SptSession {
 
   /** Takes a datagram. Whatever it holds, nothing is thrown and nothing unauthentic has an effect. */
   feed(datagram: Uint8Array, now: number): SptEffect[] {
+    this.#watchClock(now);
     const { profile, identity } = this.#options;
     const outstanding = this.#outstanding;
     if (outstanding === undefined) return this.#drop("unexpected");
@@ -274,16 +313,21 @@ export class SptSession {
       effects.push(...this.#setUp(now, "the RCT asks for a new connection"));
       return effects;
     }
-    if (item === undefined) return [];
-    if (result !== "RESP_ACKNOWLEDGE") {
+    const effects: SptEffect[] = item === undefined ? [] : [this.#itemAnswered(item, response)];
+    // Under a steady flow of alarms tick() never finds the session free: the renewal must not wait for a pause.
+    if (now >= this.#renewAt) effects.push(...this.#setUp(now, "session key renewal"));
+    return effects;
+  }
+
+  #itemAnswered({ ref }: SptItem, response: Message & { result: Result }): SptEffect {
+    if (response.result !== "RESP_ACKNOWLEDGE") {
       this.#count("refused");
-      return [{ kind: "refused", ref: item.ref, result }];
+      return { kind: "refused", ref, result: response.result };
     }
     this.#count("delivered");
-    if (response.name === "TRANSPARENT_RESP" && response.data.length > 0) {
-      return [{ kind: "delivered", ref: item.ref, data: response.data }];
-    }
-    return [{ kind: "delivered", ref: item.ref }];
+    return response.name === "TRANSPARENT_RESP" && response.data.length > 0
+      ? { kind: "delivered", ref, data: response.data }
+      : { kind: "delivered", ref };
   }
 
   #setUp(now: number, reason: string): SptEffect[] {
@@ -403,8 +447,11 @@ export class SptSession {
     const [shortest, longest] = this.#backoff;
     const pause = Math.min(longest, shortest * 2 ** Math.min(this.#failures, 16));
     this.#failures++;
+    // A quarter more or less, so that a thousand SPTs do not come back in step; never beyond the limits.
+    const least = Math.max(shortest, pause * 0.75);
+    const most = Math.min(longest, pause * 1.25);
     const jitter = (this.#options.random(1)[0] ?? 0) / 255;
-    this.#waitUntil = now + pause * (0.75 + jitter / 2);
+    this.#waitUntil = now + least + (most - least) * jitter;
     this.#outstanding = undefined;
     this.#state = "waiting";
     effects.push({ kind: "state", state: "waiting", reason });
@@ -428,7 +475,6 @@ export class SptSession {
     const { profile, identity, random } = this.#options;
     const id = messageId(profile, message.name);
     const tx = this.#tx;
-    this.#tx = nextSequence(tx);
     const bytes = seal(
       profile,
       this.#keys,
@@ -444,11 +490,25 @@ export class SptSession {
       writeMessage(profile, message),
       random,
     );
+    this.#tx = nextSequence(tx);
     const wait = this.#responseTimeout;
     this.#outstanding = { message, id, tx, bytes, attempt: 1, wait, deadline: now + wait, ...extra };
     this.#nextPoll = now + this.#heartbeat;
     if (++this.#sentInSession >= MESSAGES_PER_SESSION) this.#renewAt = now;
     return this.#sendEffect(this.#outstanding);
+  }
+
+  /** A clock that is set back takes all times with it: nothing may wait for the clock to catch up. */
+  #watchClock(now: number): void {
+    const back = this.#seen - now;
+    this.#seen = now;
+    if (!(back > 0)) return;
+    this.#count("clock-set-back");
+    this.#nextPoll -= back;
+    this.#renewAt -= back;
+    this.#waitUntil -= back;
+    if (this.#lastProof !== undefined) this.#lastProof -= back;
+    if (this.#outstanding !== undefined) this.#outstanding.deadline -= back;
   }
 
   #sendEffect({ bytes, message, attempt, item }: Outstanding): SptEffect {
