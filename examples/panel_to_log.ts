@@ -10,7 +10,9 @@ const listener = listenPanels({
   port: Number(Deno.args[0] ?? 10002),
   onAlarm: async (events) => {
     for (const event of events) {
-      const line = [new Date().toISOString(), event.account, event.code, event.label, event.area, event.zone];
+      // An alarm whose panel sends a text after it has two lines: without the text, and with it.
+      const { account, code, label, area, zone, user, text } = event;
+      const line = [new Date().toISOString(), account, code, label, area, zone, user, text];
       await log.write(new TextEncoder().encode(line.join("\t") + "\n"));
     }
     // On disk first: the panel forgets the alarm when it is acknowledged.

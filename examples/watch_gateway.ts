@@ -9,14 +9,15 @@ console.log(
 
 const { body } = await fetch(`${url}/api/events`);
 const lines = body!.pipeThrough(new TextDecoderStream());
-let rest = "";
+let rest = "", type = "";
 for await (const chunk of lines) {
   const parts = (rest + chunk).split("\n");
   rest = parts.pop()!;
   for (const line of parts) {
+    if (line.startsWith("event:")) type = line.slice(6).trim();
     if (!line.startsWith("data:")) continue;
     const event = JSON.parse(line.slice(5));
-    if (event.type === "hop") console.log(event.account, event.label, event.hop.step, event.hop.detail);
-    else console.log(event.type, event.rule ?? event.site, event.message ?? event.state ?? "");
+    if (type === "hop") console.log(event.account, event.label, event.hop.step, event.hop.detail);
+    else console.log(type, event.rule ?? event.site ?? event.name, event.message ?? event.state ?? "");
   }
 }

@@ -34,16 +34,29 @@ export async function runDemo(args: string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
+  // From the start: a demo ended in the middle must not leave its gateways running.
+  const { promise: signal, resolve } = Promise.withResolvers<undefined>();
+  const end = () => resolve(undefined);
+  Deno.addSignalListener("SIGINT", end);
+  Deno.addSignalListener("SIGTERM", end);
   const dir = await Deno.makeTempDir({ prefix: "tocsin-demo-" });
   const configs = await writeDemoConfigs(dir);
   const demo = new Demo(configs);
   try {
-    const ok = await demo.run();
-    if (options["keep"] === true) await demo.keep();
+    const running = demo.run();
+    running.catch(() => {}); // nobody may be waiting for it any more
+    const ok = await Promise.race([running, signal]);
+    if (ok === undefined) return 130;
+    if (options["keep"] === true) {
+      demo.kept();
+      await signal;
+    }
     return ok ? 0 : 1;
   } finally {
     await demo.stop();
     await Deno.remove(dir, { recursive: true });
+    Deno.removeSignalListener("SIGINT", end);
+    Deno.removeSignalListener("SIGTERM", end);
   }
 }
 
@@ -106,15 +119,9 @@ class Demo {
     return this.#tally();
   }
 
-  /** Stays until Ctrl-C. */
-  async keep(): Promise<void> {
+  /** Says that everything stays. */
+  kept(): void {
     console.log(`\nLeft running: SPT ${this.#spt.url}/  RCT ${this.#rct.url}/  — Ctrl-C ends it.`);
-    const { promise, resolve } = Promise.withResolvers<void>();
-    Deno.addSignalListener("SIGINT", resolve);
-    Deno.addSignalListener("SIGTERM", resolve);
-    await promise;
-    Deno.removeSignalListener("SIGINT", resolve);
-    Deno.removeSignalListener("SIGTERM", resolve);
   }
 
   async stop(): Promise<void> {

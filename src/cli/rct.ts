@@ -32,6 +32,5 @@ export async function runRct(args: string[]): Promise<number> {
     console.error(`tocsin rct: ${argument.message}\n\n${HELP}`);
     return EXIT_USAGE;
   }
-  const { path } = argument;
-  return await runGateway(path, await loadRctConfig(path), (config, log) => Rct.open(config, { log }));
+  return await runGateway(await loadRctConfig(argument.path), (config, log) => Rct.open(config, { log }));
 }

@@ -10,7 +10,6 @@ import { httpApp } from "../http/app.ts";
 import { serveHttp } from "../http/server.ts";
 import type { GatewayView } from "../http/view.ts";
 import { type Log, stderrLog } from "../gateway/log.ts";
-import { makeJournalFolder } from "./journal_folder.ts";
 
 /** A gateway as this file needs it. */
 export interface Runnable extends GatewayView {
@@ -27,15 +26,11 @@ export const EXIT_USAGE = 64;
 /**
  * Runs a gateway until SIGTERM or SIGINT: then it drains and closes. A second signal ends it at once.
  *
- * @param path The configuration file: a missing folder for the journal is made below its folder.
  * @param loaded The configuration, or what is wrong with it.
  * @param open Starts the gateway.
  * @returns Exit status: 0 after a clean stop, {@link EXIT_CONFIG}, {@link EXIT_UNAVAILABLE}.
  */
-export async function runGateway<
-  C extends { name: string; journal: { path: string }; http: HttpConfig | undefined },
->(
-  path: string,
+export async function runGateway<C extends { name: string; http: HttpConfig | undefined }>(
   loaded: LoadResult<C>,
   open: (config: C, log: Log) => Promise<Runnable>,
 ): Promise<number> {
@@ -46,8 +41,6 @@ export async function runGateway<
   }
   const { config } = loaded;
   const log = stderrLog(config.name);
-  const made = await makeJournalFolder(path, config.journal.path);
-  if (made !== undefined) log("info", "folder-made", `${made}, for the journal`);
   let gateway: Runnable;
   try {
     gateway = await open(config, log);

@@ -32,6 +32,5 @@ export async function runSpt(args: string[]): Promise<number> {
     console.error(`tocsin spt: ${argument.message}\n\n${HELP}`);
     return EXIT_USAGE;
   }
-  const { path } = argument;
-  return await runGateway(path, await loadSptConfig(path), (config, log) => Spt.open(config, { log }));
+  return await runGateway(await loadSptConfig(argument.path), (config, log) => Spt.open(config, { log }));
 }

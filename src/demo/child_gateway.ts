@@ -12,6 +12,7 @@ export class ChildGateway {
   readonly #http: number;
   #child: Deno.ChildProcess | undefined;
   #errors: Promise<string> | undefined;
+  #stopped = false;
 
   /**
    * @param role Which gateway.
@@ -29,8 +30,9 @@ export class ChildGateway {
     return `http://127.0.0.1:${this.#http}`;
   }
 
-  /** Starts it and waits until it answers. */
+  /** Starts it and waits until it answers. Rejects when it does not, or was stopped before. */
   async start(): Promise<void> {
+    if (this.#stopped) throw new Error(`${this.#role} was stopped`);
     const main = fileURLToPath(new URL("../../main.ts", import.meta.url));
     const child = new Deno.Command(Deno.execPath(), {
       args: [
@@ -70,8 +72,9 @@ export class ChildGateway {
     await this.#end("SIGKILL");
   }
 
-  /** Asks it to stop and waits until it has. */
+  /** Asks it to stop, for good, and waits until it has. */
   async stop(): Promise<void> {
+    this.#stopped = true;
     await this.#end("SIGTERM");
   }
 

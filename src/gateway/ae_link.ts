@@ -14,7 +14,7 @@ import {
 } from "../transport/tcp.ts";
 import type { Faults } from "./faults.ts";
 import type { HopWriter } from "./live.ts";
-import { wallClock } from "./live.ts";
+import { wallClock } from "./clock.ts";
 import type { Log } from "./log.ts";
 import { Outbox, type Waiting } from "./outbox.ts";
 import { Wake } from "./wake.ts";
@@ -176,7 +176,9 @@ export class AeLink {
       for (const effect of session.offer(this.#item(waiting), now)) this.#do(effect);
     }
     if (this.#stopping) return;
-    const next = session.nextTick, held = this.#outbox.nextTime;
+    // While nothing can be handed over, the session's own effects come first: a time that has passed would only spin.
+    const held = session.ready && this.#inFlight === undefined ? this.#outbox.nextTime : undefined;
+    const next = session.nextTick;
     this.#wake.set(next === undefined ? held : held === undefined ? next : Math.min(next, held));
   }
 

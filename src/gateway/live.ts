@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { wallClock } from "./clock.ts";
 import type { LiveEvent } from "../http/view.ts";
 import type { Hop, HopStep, Journal, Note, StoredAlarm } from "../journal/journal.ts";
 
@@ -58,9 +59,4 @@ export class HopWriter {
     this.#journal.note({ id: alarm.id, hop, ...change });
     this.#live.hops(alarm, [hop]);
   }
-}
-
-/** The time with the resolution of the monotonic clock, in ms since the epoch: hops are microseconds apart. */
-export function wallClock(): number {
-  return performance.timeOrigin + performance.now();
 }

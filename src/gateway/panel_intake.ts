@@ -8,7 +8,8 @@ import { markRepeat } from "../delivery/repeat_mark.ts";
 import type { AlarmEvent, EventDraft } from "../event/alarm_event.ts";
 import { eventId, EVENTS_PER_TIME } from "../event/event_id.ts";
 import type { Hop, Journal, NewAlarm, StoredAlarm } from "../journal/journal.ts";
-import { type HopWriter, type Live, wallClock } from "./live.ts";
+import { wallClock } from "./clock.ts";
+import type { HopWriter, Live } from "./live.ts";
 import type { Outbox } from "./outbox.ts";
 import type { UniqueTime } from "./unique_time.ts";
 
@@ -35,16 +36,30 @@ export interface IntakeParts {
 
 /** A panel that was not acknowledged before a crash may repeat its alarm for this long. */
 const REPEAT_AFTER_RESTART_MS = 600_000;
+/** A panel that was not acknowledged repeats within this time after the next stage took its alarm, or gave up for good. */
+const REPEAT_AFTER_DELIVERY_MS = 60_000;
 /** A panel whose connection broke right after the acknowledgement repeats within this time, if it missed it. */
 const REPEAT_AFTER_BREAK_MS = 60_000;
+
+/** An alarm that its panel was not acknowledged yet. */
+interface OpenAlarm {
+  /** When the panel sent it last, ms since the epoch. */
+  heardAt: number;
+  storing: Promise<StoredAlarm>;
+  /** The alarm, once it is in the journal. */
+  stored?: StoredAlarm;
+}
 
 /** Stores panel alarms and tells repeats from new alarms. */
 export class PanelIntake {
   readonly #parts: IntakeParts;
   /** Alarms not acknowledged to their panel yet, by what the panel would send again. */
-  readonly #open = new Map<string, Promise<StoredAlarm>>();
+  readonly #open = new Map<string, OpenAlarm>();
+  /** The same by identity, once they are in the journal. */
+  readonly #unanswered = new Map<string, StoredAlarm>();
   /** Alarms whose acknowledgement may not have reached the panel: until when a repeat is to be expected. */
   readonly #suspects = new Map<string, number>();
+  #forgetAt = 0;
   readonly #waiters = new Map<string, Set<(delivered: boolean) => void>>();
 
   constructor(parts: IntakeParts) {
@@ -71,20 +86,41 @@ export class PanelIntake {
   async take(input: string, peer: string, alarm: PanelAlarm, mode: AcknowledgeMode): Promise<TakenAlarm> {
     const account = alarm.events[0]?.account ?? "";
     const key = repeatKey(input, account, alarm.raw);
+    const now = wallClock();
+    this.#forget(now);
     const known = this.#open.get(key);
-    if (known !== undefined) {
-      const stored = await known;
+    if (known !== undefined && mayBeRepeat(known, now)) {
+      known.heardAt = now;
+      const stored = await known.storing;
       this.#parts.hops.note(stored, "repeated", `panel ${input} ${peer}`);
       return { alarm: stored, joined: true };
     }
-    const storing = this.#store(key, input, peer, alarm, mode);
-    this.#open.set(key, storing);
+    if (known !== undefined) this.#giveUpOn(key, known);
+    const open: OpenAlarm = { heardAt: now, storing: this.#store(key, input, peer, alarm, mode) };
+    this.#open.set(key, open);
     try {
-      return { alarm: await storing, joined: false };
+      const stored = await open.storing;
+      open.stored = stored;
+      return { alarm: stored, joined: false };
     } catch (error) {
       this.#open.delete(key);
       throw error;
     }
+  }
+
+  /** Alarms whose panels have given up: the same bytes are a new alarm then, and must not be swallowed. */
+  #forget(now: number): void {
+    if (now < this.#forgetAt) return;
+    this.#forgetAt = now + REPEAT_AFTER_BREAK_MS;
+    for (const [key, open] of this.#open) if (!mayBeRepeat(open, now)) this.#giveUpOn(key, open);
+    for (const [key, until] of this.#suspects) if (until < now) this.#suspects.delete(key);
+  }
+
+  /** The panel has given up on an alarm; should it come all the same, it is a new one that says it may be a repeat. */
+  #giveUpOn(key: string, open: OpenAlarm): void {
+    this.#open.delete(key);
+    if (open.stored !== undefined) this.#unanswered.delete(open.stored.id);
+    this.#suspects.set(key, open.heardAt + REPEAT_AFTER_RESTART_MS);
   }
 
   async #store(
@@ -123,6 +159,7 @@ export class PanelIntake {
       deliveredAt: undefined,
       told: false,
     };
+    this.#unanswered.set(stored.id, stored);
     live.hops(stored, hops);
     this.#parts.hops.note(stored, "stored", "SPT journal");
     if (!entry.open) outbox.add(stored);
@@ -144,7 +181,7 @@ export class PanelIntake {
     await journal.amend(stored.id, { data, raw: alarm.raw, events }, hop);
     Object.assign(stored, { data, raw: alarm.raw, events, open: false });
     live.hops(stored, [hop]);
-    outbox.add(stored);
+    outbox.add(stored, true);
   }
 
   /** No text came: lets an open alarm go. */
@@ -156,7 +193,7 @@ export class PanelIntake {
     } catch {
       // It is durable and stays open in the journal until the next start; it goes its way now all the same.
     }
-    this.#parts.outbox.add(stored);
+    this.#parts.outbox.add(stored, true);
   }
 
   /**
@@ -189,6 +226,9 @@ export class PanelIntake {
 
   /** Tells those who wait that the next stage took the alarm. */
   wasDelivered(stored: StoredAlarm): void {
+    // The queue may have read its own copy from the journal.
+    const own = this.#unanswered.get(stored.id);
+    if (own !== undefined) own.deliveredAt = stored.deliveredAt ?? wallClock();
     for (const settle of [...this.#waiters.get(stored.id) ?? []]) settle(true);
   }
 
@@ -199,8 +239,16 @@ export class PanelIntake {
 
   /** The acknowledgement was handed to the panel's connection. */
   acknowledged(stored: StoredAlarm, raw: Uint8Array): void {
-    this.#open.delete(repeatKey(stored.origin, stored.account, raw));
+    this.#unanswered.delete(stored.id);
+    const key = repeatKey(stored.origin, stored.account, raw);
+    // Two connections may have waited for one alarm: the second must not take away what came in between.
+    if (this.#open.get(key)?.stored?.id === stored.id) this.#open.delete(key);
     this.#parts.hops.note(stored, "acknowledged", "panel");
+  }
+
+  /** The panel was told that its alarm failed, or left before it was told anything: it repeats the alarm or gives up. */
+  failed(stored: StoredAlarm, why: string): void {
+    this.#parts.hops.note(stored, "failed", why);
   }
 
   /** The panel has shown that it got the acknowledgement: it went on. */
@@ -211,7 +259,6 @@ export class PanelIntake {
 
   /** The connection ended before the panel showed that it got the acknowledgement: it may repeat the alarm. */
   unproven(stored: StoredAlarm, raw: Uint8Array, now: number): void {
-    for (const [key, until] of this.#suspects) if (until < now) this.#suspects.delete(key);
     this.#suspects.set(repeatKey(stored.origin, stored.account, raw), now + REPEAT_AFTER_BREAK_MS);
   }
 }
@@ -230,6 +277,14 @@ function identify(
     receivedAt: new Date(receivedAt),
     flags: [...new Set([...draft.flags, ...flags])].sort(),
   }));
+}
+
+/** Whether the same bytes would be the panel's repeat: it was not acknowledged, and cannot have given up yet. */
+function mayBeRepeat({ heardAt, stored }: OpenAlarm, now: number): boolean {
+  if (stored === undefined) return true;
+  const { deliveredAt } = stored;
+  return now - heardAt <= REPEAT_AFTER_RESTART_MS &&
+    (deliveredAt === undefined || now - deliveredAt <= REPEAT_AFTER_DELIVERY_MS);
 }
 
 function repeatKey(input: string, account: string, raw: Uint8Array): string {

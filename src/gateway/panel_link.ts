@@ -29,7 +29,7 @@ export class PanelLink implements TcpHandler {
   readonly #connection: TcpConnection;
   readonly #wake: Wake;
   /** The alarms of this connection by the session's reference, while more may be said of them. */
-  readonly #alarms = new Map<number, StoredAlarm>();
+  readonly #alarms = new Map<number, Promise<StoredAlarm | undefined>>();
   /** Acknowledged, but the panel has not shown yet that it knows. */
   #unproven: { stored: StoredAlarm; raw: Uint8Array }[] = [];
   #busy = 0;
@@ -54,6 +54,8 @@ export class PanelLink implements TcpHandler {
     const now = Date.now();
     this.#apply(this.#parts.session.end(now));
     this.#wake.clear();
+    // Whatever the session said or did not say: nothing more can come for these.
+    for (const ref of [...this.#alarms.keys()]) this.#complete(ref);
     for (const { stored, raw } of this.#unproven) this.#parts.intake.unproven(stored, raw, now);
     this.#unproven = [];
     this.#parts.log("info", "panel-disconnected", `panel ${this.#connection.peer}: ${reason}`, {
@@ -88,15 +90,11 @@ export class PanelLink implements TcpHandler {
         return this.#connection.send(effect.bytes);
       case "alarm":
         this.#count("alarms");
-        return void this.#run(() => this.#alarm(effect.ref, effect.alarm));
+        return this.#alarm(effect.ref, effect.alarm);
       case "text":
-        return void this.#run(() => this.#text(effect.ref, effect.of, effect.alarm));
-      case "complete": {
-        const stored = this.#alarms.get(effect.ref);
-        this.#alarms.delete(effect.ref);
-        if (stored !== undefined) void this.#run(() => this.#parts.intake.complete(stored));
-        return;
-      }
+        return void this.#text(effect.ref, effect.of, effect.alarm);
+      case "complete":
+        return this.#complete(effect.ref);
       case "repeat":
         return this.#count("repeats");
       case "poll":
@@ -127,40 +125,76 @@ export class PanelLink implements TcpHandler {
     }
   }
 
-  async #alarm(ref: number, alarm: PanelAlarm): Promise<void> {
-    const { intake, input, mode, passThroughWaitMs } = this.#parts;
-    let taken: TakenAlarm;
-    const receivedAt = Date.now();
+  #alarm(ref: number, alarm: PanelAlarm): void {
+    const taken = this.#take(ref, alarm);
+    // Known at once: its text, or the end of the connection, may come before it is stored.
+    if (!alarm.complete) this.#alarms.set(ref, taken.then((found) => found?.alarm));
+    void this.#run(async () => {
+      const receivedAt = Date.now();
+      const found = await taken;
+      if (found !== undefined) await this.#answer(ref, alarm, found, receivedAt);
+    });
+  }
+
+  async #take(ref: number, alarm: PanelAlarm): Promise<TakenAlarm | undefined> {
+    const { intake, input, mode } = this.#parts;
     try {
-      taken = await intake.take(input, this.#connection.peer, alarm, mode);
+      return await intake.take(input, this.#connection.peer, alarm, mode);
     } catch (error) {
-      return this.#failed(ref, error);
+      this.#alarms.delete(ref);
+      this.#failed(ref, error);
+      return undefined;
     }
+  }
+
+  async #answer(ref: number, alarm: PanelAlarm, taken: TakenAlarm, receivedAt: number): Promise<void> {
+    const { intake, mode, passThroughWaitMs } = this.#parts;
     const { alarm: stored, joined } = taken;
     if (joined) this.#count("repeats");
-    this.#alarms.set(ref, stored);
     if (mode === "pass-through" && !await intake.delivered(stored, passThroughWaitMs)) {
       this.#count("not-passed-through");
+      this.#alarms.delete(ref);
+      intake.failed(stored, `panel: not passed on within ${passThroughWaitMs / 1000} s`);
       return this.#settle(ref, false);
     }
-    if (alarm.complete) this.#alarms.delete(ref);
+    if (this.#closed) {
+      // Not acknowledged: what it sends when it is back is its repeat.
+      intake.failed(stored, "panel: it was gone before it could be acknowledged");
+      return this.#settle(ref, true);
+    }
     intake.acknowledged(stored, alarm.raw);
     this.#unproven.push({ stored, raw: alarm.raw });
     this.#settle(ref, true);
     // The panel may just have lost patience: its repeat can be on the wire while the acknowledgement goes the other way.
     const now = Date.now();
-    if (this.#closed || now - receivedAt > IMPATIENCE_MS) intake.unproven(stored, alarm.raw, now);
+    if (now - receivedAt > IMPATIENCE_MS) intake.unproven(stored, alarm.raw, now);
   }
 
-  async #text(ref: number, of: number, alarm: PanelAlarm): Promise<void> {
-    const stored = this.#alarms.get(of);
+  #complete(ref: number): void {
+    const storing = this.#alarms.get(ref);
+    this.#alarms.delete(ref);
+    if (storing === undefined) return;
+    void this.#run(async () => {
+      const stored = await storing;
+      if (stored !== undefined) await this.#parts.intake.complete(stored);
+    });
+  }
+
+  #text(ref: number, of: number, alarm: PanelAlarm): Promise<void> {
+    const storing = this.#alarms.get(of);
     this.#alarms.delete(of);
-    try {
-      if (stored !== undefined) await this.#parts.intake.amend(stored, alarm);
-    } catch (error) {
-      return this.#failed(ref, error);
-    }
-    this.#settle(ref, true);
+    return this.#run(async () => {
+      const stored = await storing;
+      try {
+        if (stored !== undefined) await this.#parts.intake.amend(stored, alarm);
+      } catch (error) {
+        // The alarm still waits for the text, which the panel sends again; a panel that is gone does not.
+        this.#alarms.set(of, Promise.resolve(stored));
+        if (this.#closed) this.#complete(of);
+        return this.#failed(ref, error);
+      }
+      this.#settle(ref, true);
+    });
   }
 
   #failed(ref: number, error: unknown): void {

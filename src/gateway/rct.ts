@@ -16,9 +16,10 @@ import { RctSessions } from "../session/rct_sessions.ts";
 import { openUdp, type UdpSocket } from "../transport/udp.ts";
 import { VERSION } from "../version.ts";
 import { AeLink } from "./ae_link.ts";
+import { steadyClock, wallClock } from "./clock.ts";
 import { Faults } from "./faults.ts";
 import { outputSession } from "./languages.ts";
-import { HopWriter, Live, wallClock } from "./live.ts";
+import { HopWriter, Live } from "./live.ts";
 import { type Log, stderrLog } from "./log.ts";
 import { openOwnJournal } from "./own_journal.ts";
 import { systemRandom } from "./random.ts";
@@ -198,8 +199,9 @@ export class Rct implements GatewayView {
   }
 
   /** Everything at once. */
-  async status(now: number): Promise<Status> {
+  async status(_now: number): Promise<Status> {
     const journal = await this.#journal.stats();
+    const now = steadyClock();
     return {
       sites: [...this.#sites].map(([name, { config, session }]) => {
         const proof = session.lastProof;
@@ -254,15 +256,14 @@ export class Rct implements GatewayView {
 
   #receive(bytes: Uint8Array, from: Deno.NetAddr): void {
     if (this.#stopping) return;
-    const found = this.#sessions.feed(bytes, from, Date.now());
+    const found = this.#sessions.feed(bytes, from, steadyClock());
     if (found !== undefined) this.#apply(found.site, found.effects);
   }
 
   #tick(): void {
     if (this.#stopping) return;
-    const now = Date.now();
-    for (const { site, effects } of this.#sessions.tick(now)) this.#apply(site, effects);
-    this.#wake.set(now + TICK_MS);
+    for (const { site, effects } of this.#sessions.tick(steadyClock())) this.#apply(site, effects);
+    this.#wake.set(Date.now() + TICK_MS);
   }
 
   #apply(site: string, effects: RctEffect[]): void {
@@ -295,7 +296,7 @@ export class Rct implements GatewayView {
         );
         return this.#link(name, "connected");
       case "path-failed": {
-        const silent = ((Date.now() - effect.lastProof) / 1000).toFixed(1);
+        const silent = ((steadyClock() - effect.lastProof) / 1000).toFixed(1);
         this.#faults.raise(
           `path-failed:${name}`,
           `site ${name}: nothing heard for ${silent} s: path or SPT failed`,
@@ -308,6 +309,8 @@ export class Rct implements GatewayView {
       case "moved":
         return this.#log("info", "moved", `now at ${effect.to.hostname}:${effect.to.port}`, { site: name });
       case "dropped": {
+        // The SPT asks again while its alarm is being stored or delivered: nothing is wrong.
+        if (effect.rule === "repeat-while-pending") return;
         const hint = effect.rule === "unauthentic"
           ? ": not sealed with this site's key; if it goes on, the master key differs between SPT and RCT"
           : "";

@@ -13,7 +13,8 @@ import { openUdp, type UdpSocket } from "../transport/udp.ts";
 import { VERSION } from "../version.ts";
 import { Faults } from "./faults.ts";
 import { panelSession } from "./languages.ts";
-import { HopWriter, Live, wallClock } from "./live.ts";
+import { wallClock } from "./clock.ts";
+import { HopWriter, Live } from "./live.ts";
 import { type Log, stderrLog } from "./log.ts";
 import { Outbox } from "./outbox.ts";
 import { PanelIntake } from "./panel_intake.ts";
@@ -367,7 +368,7 @@ export class Spt implements GatewayView {
       case "refused": {
         const waiting = this.#outbox.inHand(effect.ref);
         if (waiting === undefined) return;
-        this.#hops.note(waiting.alarm, "refused", `EVENT_RESP ${effect.result} from RCT`);
+        this.#hops.note(waiting.alarm, "refused", effect.reason ?? `EVENT_RESP ${effect.result} from RCT`);
         const now = Date.now();
         if (effect.result === "RESP_PROCESS_ERROR") {
           // The RCT cannot pass on anything just now: order is kept.
@@ -376,7 +377,9 @@ export class Spt implements GatewayView {
         }
         this.#faults.raise(
           REFUSED_FAULT,
-          `the RCT answers ${effect.result} to an alarm of account ${waiting.alarm.account}; kept and tried again`,
+          `alarm of account ${waiting.alarm.account}: ${
+            effect.reason ?? `the RCT answers ${effect.result}`
+          }; kept and tried again`,
         );
         return this.#outbox.putBack(effect.ref, false, now + PARKED_PAUSE_MS);
       }

@@ -1,0 +1,163 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { Chromium, findChromium } from "../support/chromium.ts";
+
+const MAIN = new URL("../../main.ts", import.meta.url).pathname;
+const CHROMIUM = await findChromium();
+/** Where the pages' pictures go, when somebody wants to look at them. */
+const SHOTS = Deno.env.get("TOCSIN_SCREENSHOTS");
+
+/** `tocsin demo --keep` as a child, with the permissions of the task. */
+class DemoChild {
+  text = "";
+  readonly #child: Deno.ChildProcess;
+  readonly #read: Promise<void>;
+
+  constructor() {
+    const permissions = ["--no-prompt", "--allow-net", "--allow-run", "--allow-read", "--allow-write"];
+    const child = this.#child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", ...permissions, MAIN, "demo", "--keep"],
+      stdin: "null",
+      stdout: "piped",
+      stderr: "inherit",
+    }).spawn();
+    this.#read = (async () => {
+      for await (const part of child.stdout.pipeThrough(new TextDecoderStream())) this.text += part;
+    })();
+  }
+
+  /** Waits for a line. */
+  async until(words: string, ms: number): Promise<void> {
+    for (const end = performance.now() + ms; !this.text.includes(words);) {
+      assert(performance.now() < end, `"${words}" did not come:\n${this.text}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** The gateways it started. */
+  async children(): Promise<number[]> {
+    const path = `/proc/${this.#child.pid}/task/${this.#child.pid}/children`;
+    const all = new Set<number>();
+    for await (const task of Deno.readDir(`/proc/${this.#child.pid}/task`)) {
+      const list = await Deno.readTextFile(path.replace(/\d+\/children/, `${task.name}/children`));
+      for (const pid of list.split(" ")) if (pid.trim() !== "") all.add(Number(pid));
+    }
+    return [...all];
+  }
+
+  /** Asks it to end and waits until it has, at most 15 s. */
+  async end(signal: "SIGINT" | "SIGTERM"): Promise<Deno.CommandStatus> {
+    try {
+      this.#child.kill(signal);
+    } catch { /* it has ended */ }
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), 15_000);
+    const status = await this.#child.status;
+    clearTimeout(timer);
+    await this.#read;
+    return status;
+  }
+}
+
+async function alive(pid: number): Promise<boolean> {
+  try {
+    const stat = await Deno.readTextFile(`/proc/${pid}/stat`);
+    return !stat.includes(") Z ");
+  } catch {
+    return false;
+  }
+}
+
+/** Asserts that these processes end soon. */
+async function assertGone(pids: number[]): Promise<void> {
+  for (const pid of pids) {
+    for (const end = performance.now() + 5000; await alive(pid);) {
+      if (performance.now() > end) {
+        for (const left of pids) if (await alive(left)) Deno.kill(left, "SIGKILL");
+        throw new Error(`process ${pid} was left`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+/** What an alarm's life must show, in this order. */
+const LIFE = [
+  ["SPT", "received"],
+  ["SPT", "stored"],
+  ["SPT", "acknowledged"],
+  ["SPT", "sent"],
+  ["RCT", "received"],
+  ["RCT", "stored"],
+  ["RCT", "sent"],
+  ["RCT", "delivered"],
+  ["SPT", "delivered"],
+] as const;
+
+Deno.test("the demo: every alarm arrives once, every hop is shown, the pages show the alarms, Ctrl-C leaves nothing", async (t) => {
+  const demo = new DemoChild();
+  let children: number[] = [];
+  try {
+    await demo.until("Left running", 90_000);
+    children = await demo.children();
+    const { text } = demo;
+
+    await t.step("ten alarms sent, acknowledged and delivered once; none lost, none doubled", () => {
+      assertStringIncludes(
+        text,
+        "sent 10   acknowledged to the panels 10   delivered once 10   lost 0   doubled 0",
+      );
+      assertStringIncludes(text, "RCT killed (SIGKILL)");
+    });
+
+    await t.step("each alarm's life shows every hop of both sides", () => {
+      const lives = text.split(/\n {2}alarm {2}/).slice(1);
+      assertEquals(lives.length, 10);
+      for (const life of lives) {
+        for (const [side, step] of LIFE) {
+          assert(new RegExp(`ms {2}${side} {2}${step} `).test(life), `no ${side} ${step} in:\n${life}`);
+        }
+      }
+    });
+
+    await t.step({
+      name: "both pages show the alarms",
+      ignore: CHROMIUM === undefined, // no Chromium here: set CHROME_PATH
+      fn: async () => {
+        const pages = /pages +SPT (\S+) +RCT (\S+)/.exec(text)!;
+        const browser = await Chromium.launch(CHROMIUM!);
+        try {
+          await browser.screen({ width: 1280, height: 900 });
+          for (const [name, url] of [["spt", pages[1]!], ["rct", pages[2]!]] as const) {
+            await browser.navigate(url);
+            for (const words of ["027978", "Perimeter", "delivered"]) {
+              await browser.waitFor(
+                `document.body.innerText.toLowerCase().includes("${words.toLowerCase()}")`,
+              );
+            }
+            if (SHOTS !== undefined) await browser.screenshot(`${SHOTS}/demo-${name}.png`);
+          }
+          assertEquals(browser.errors, []);
+        } finally {
+          await browser.close();
+        }
+      },
+    });
+    assertEquals(children.length, 2, "an SPT and an RCT");
+  } finally {
+    const { code, signal } = await demo.end("SIGINT");
+    await assertGone(children);
+    assertEquals([code, signal], [0, null]);
+  }
+});
+
+Deno.test("the demo asked to stop in the middle ends its gateways too", async () => {
+  const demo = new DemoChild();
+  let children: number[] = [];
+  try {
+    await demo.until("acknowledged after", 60_000);
+    children = await demo.children();
+    assertEquals(children.length, 2);
+  } finally {
+    await demo.end("SIGTERM");
+    await assertGone(children);
+  }
+});
