@@ -97,7 +97,20 @@ export class AeLink {
     await this.#outbox.start();
     faults.raise(this.#faultName, `output ${endpoint.name}: the AE has not answered yet`);
     const accept = (connection: TcpConnection) => this.#accept(connection);
-    this.#transport = endpoint.role === "listen"
+    try {
+      this.#transport = this.#open(accept);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const where = `${endpoint.host}:${endpoint.port}`;
+      throw new Error(`output ${endpoint.name}: cannot listen for the AE on ${where}: ${reason}`, {
+        cause: error,
+      });
+    }
+  }
+
+  #open(accept: (connection: TcpConnection) => TcpHandler): Closable & { port?: number } {
+    const { endpoint, log } = this.#parts;
+    return endpoint.role === "listen"
       ? listenTcp({
         hostname: endpoint.host,
         port: endpoint.port,

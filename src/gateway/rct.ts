@@ -157,7 +157,13 @@ export class Rct implements GatewayView {
       this.#sites.set(site.name, { config: site, session, link: this.#links.get(site.output)! });
     }
     await this.#findOrphans();
-    this.#udp = openUdp(config.listen, (bytes, from) => this.#receive(bytes, from));
+    const { hostname, port } = config.listen;
+    try {
+      this.#udp = openUdp(config.listen, (bytes, from) => this.#receive(bytes, from));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(`cannot listen for SPTs on UDP ${hostname}:${port}: ${reason}`, { cause: error });
+    }
     const modes = Map.groupBy(config.sites, (site) => site.acknowledge);
     const counts = [...modes].map(([mode, sites]) => `${sites.length} ${mode}`).join(", ");
     this.#log("info", "listening", `UDP ${this.#udp.hostname}:${this.#udp.port}; sites: ${counts}`);

@@ -87,6 +87,7 @@ export class Spt implements GatewayView {
   #rct: Deno.NetAddr | undefined;
   #pausedUntil = 0;
   #stopping = false;
+  readonly #stop = new AbortController();
   #inHandDone: (() => void) | undefined;
 
   /**
@@ -159,15 +160,28 @@ export class Spt implements GatewayView {
     }
     await this.#intake.start(Date.now());
     await this.#outbox.start();
-    this.#rct = await resolvePeer(config.rct.hostname, config.rct.port);
-    const any = this.#rct.hostname.includes(":") ? "::" : "0.0.0.0";
-    this.#udp = openUdp({ hostname: any, port: 0 }, (bytes, from) => this.#receive(bytes, from));
     this.#faults.raise(
       PATH_FAULT,
       `path to RCT ${config.rct.hostname}:${config.rct.port}: not connected yet`,
     );
-    this.#apply(this.#session.start(Date.now()));
+    // Panels first: their alarms are kept whether or not the RCT can be found.
     for (const input of config.inputs) this.#listen(input);
+    void this.#reachRct();
+  }
+
+  /** Finds the RCT's address, for as long as it takes, and begins to speak to it. */
+  async #reachRct(): Promise<void> {
+    const { hostname, port } = this.#config.rct;
+    try {
+      this.#rct = await resolvePeer(hostname, port, this.#stop.signal);
+      const any = this.#rct.hostname.includes(":") ? "::" : "0.0.0.0";
+      this.#udp = openUdp({ hostname: any, port: 0 }, (bytes, from) => this.#receive(bytes, from));
+    } catch (error) {
+      if (this.#stopping) return;
+      const reason = error instanceof Error ? error.message : String(error);
+      return this.#faults.raise(PATH_FAULT, `path to RCT ${hostname}:${port}: ${reason}`);
+    }
+    this.#apply(this.#session.start(Date.now()));
   }
 
   /** Where the inputs listen, in the order of the configuration. */
@@ -199,6 +213,7 @@ export class Spt implements GatewayView {
   async close(drainMs = 5000): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;
+    this.#stop.abort();
     const links = this.#inputs.flatMap((input) => [...input.links]);
     await Promise.all(links.map((link) => link.settled(drainMs)));
     this.#intake?.giveUp();

@@ -179,8 +179,8 @@ Deno.test("a port in use: status 69, and what wanted which port", async () => {
     ["spt", "tcp", ports.panel, ["input panel", `127.0.0.1:${ports.panel}`]],
     ["spt", "tcp", ports.spt, ["status page", `127.0.0.1:${ports.spt}`]],
     ["rct", "tcp", ports.rct, ["status page", `127.0.0.1:${ports.rct}`]],
-    ["rct", "tcp", ports.ae, []],
-    ["rct", "udp", ports.udp, []],
+    ["rct", "tcp", ports.ae, ["output automation", `127.0.0.1:${ports.ae}`]],
+    ["rct", "udp", ports.udp, ["UDP", `:${ports.udp}`]],
   ] as const;
   for (const [role, transport, port, words] of cases) {
     const taken = transport === "tcp"
