@@ -93,7 +93,7 @@ export class AeLink {
 
   /** Loads the queue and opens the connection. */
   async start(): Promise<void> {
-    const { endpoint, log, faults } = this.#parts;
+    const { endpoint, faults } = this.#parts;
     await this.#outbox.start();
     faults.raise(this.#faultName, `output ${endpoint.name}: the AE has not answered yet`);
     const accept = (connection: TcpConnection) => this.#accept(connection);
