@@ -9,7 +9,10 @@ const SECOND = new TextEncoder().encode("1234183131010156\r\n");
 Deno.test("AE silent: a fault, the alarm is kept, and it is delivered once when the AE answers again", async () => {
   await using pair = await Pair.open({
     behaviour: { kind: "silent" },
-    adjust: (_spt, rct) => void (rct.outputs[0]!.waitMs = 50),
+    adjust: (_spt, rct) => {
+      rct.outputs[0]!.waitMs = 50;
+      rct.outputs[0]!.heartbeatMs = 500;
+    },
   });
   const panel = new PanelPlayer({ port: pair.ports.contactId });
   assert(await panel.send(FIRST, isAck), "store-and-forward: the panel must be acknowledged");
