@@ -45,6 +45,8 @@ class World {
   /** In the journal and not acknowledged by the next stage. */
   readonly waiting = new Set<string>();
   readonly given = new Set<string>();
+  /** Delivered by an earlier run that could not note it. */
+  readonly unnoted = new Set<string>();
   /** Stored, and may still get text. */
   #open: StoredAlarm[] = [];
 
@@ -90,7 +92,14 @@ class World {
         const disk = this.journal.crash();
         this.journal = Object.setPrototypeOf(disk, Object.getPrototypeOf(next));
         this.journal.reads = 0;
-        return await this.start();
+        await this.start();
+        // A delivery that the failing disk did not take is forgotten with the process: the alarm goes out again, marked.
+        for (const { id } of await this.journal.waiting("rct", 0, 1_000_000)) {
+          if (this.waiting.has(id)) continue;
+          this.waiting.add(id);
+          this.unnoted.add(id);
+        }
+        return;
       }
       case "pause":
         this.now += 2000;
@@ -121,6 +130,10 @@ class World {
       assert(this.waiting.has(id), `${id} was delivered before`);
       assert(!this.given.has(id), `${id} was given out twice at once`);
       assert(!this.marks || next.alarm.offered, `${id} was given out and not noted`);
+      assert(
+        !this.marks || !this.unnoted.has(id) || next.repeated,
+        `${id} goes out a second time without a mark`,
+      );
       this.given.add(id);
     }
   }
