@@ -63,8 +63,8 @@ export class PanelPlayer {
     const { promise: late, resolve } = Promise.withResolvers<"late">();
     const timer = setTimeout(() => resolve("late"), this.#options.waitMs);
     const read = conn.read(buffer);
-    const got = await Promise.race([read, late]);
-    clearTimeout(timer);
+    // A connection that breaks rejects here: the timer must not outlive it.
+    const got = await Promise.race([read, late]).finally(() => clearTimeout(timer));
     if (got === "late") {
       this.close();
       await read.catch(() => {});
