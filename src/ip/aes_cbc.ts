@@ -1,7 +1,7 @@
 /**
  * AES-CBC in place on whole blocks with an expanded key.
  *
- * Twice as fast as preparing the cipher for each message, and free of state between messages.
+ * Saves expanding the key for each message, and is free of state between messages.
  *
  * @module
  */

@@ -43,7 +43,7 @@ export function openUdp(
   let unsent: (Uint8Array | Deno.NetAddr)[] = [];
   let scheduled = false;
   // What was answered in one turn of the event loop goes out together: waking a sleeping peer for each datagram costs more
-  // than sending it (measured: a quarter more polls answered per second).
+  // than sending it.
   const flush = () => {
     scheduled = false;
     const burst = unsent;
