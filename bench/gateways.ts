@@ -1,7 +1,7 @@
 import { checksumDigit } from "../adapters/contact_id/mod.ts";
 import { SurGardAe } from "../adapters/sur_gard/mod.ts";
 import { messageId, writeMessage } from "../src/ip/messages/mod.ts";
-import { reconstructed2013 as profile } from "../src/ip/profile.ts";
+import { reconstructed2020 as profile } from "../src/ip/profile.ts";
 import { open, type PreparedKeys, prepareKeys, seal } from "../src/ip/seal.ts";
 import { systemRandom } from "../src/gateway/random.ts";
 import { nextSequence } from "../src/session/path_identity.ts";

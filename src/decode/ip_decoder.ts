@@ -6,7 +6,7 @@
 import type { CarriedProtocol, Decoded } from "../../adapters/contract.ts";
 import { decodeDatagram } from "../ip/decode.ts";
 import { parseMessage } from "../ip/messages/mod.ts";
-import { reconstructed2013 as profile } from "../ip/profile.ts";
+import { reconstructed2020 as profile } from "../ip/profile.ts";
 import { clearKeys, open, type PreparedKeys, prepareKeys } from "../ip/seal.ts";
 import { decodeEventData } from "./event_data.ts";
 

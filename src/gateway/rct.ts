@@ -9,7 +9,7 @@ import type { AlarmEvent } from "../event/alarm_event.ts";
 import { eventId, EVENTS_PER_TIME } from "../event/event_id.ts";
 import type { GatewayView, LiveEvent, SiteState, Status } from "../http/view.ts";
 import type { ProtocolName, Result } from "../ip/profile.ts";
-import { reconstructed2013 } from "../ip/profile.ts";
+import { reconstructed2020 } from "../ip/profile.ts";
 import type { AlarmLife, Hop, Journal, NewAlarm, StoredAlarm } from "../journal/journal.ts";
 import type { RctEffect, RctSession, ReceivedEvent } from "../session/rct_session.ts";
 import { RctSessions } from "../session/rct_sessions.ts";
@@ -114,7 +114,7 @@ export class Rct implements GatewayView {
       (type, { rule, message }, at) => this.#live.tell({ type, rule, message, at }),
     );
     this.#sessions = new RctSessions(
-      { profile: reconstructed2013, random: systemRandom() },
+      { profile: reconstructed2020, random: systemRandom() },
       config.sites.map((site) => ({
         name: site.name,
         heartbeatMs: site.heartbeatMs,

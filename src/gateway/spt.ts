@@ -4,7 +4,7 @@
  * @module
  */
 import type { SptConfig } from "../config/spt_config.ts";
-import { reconstructed2013 } from "../ip/profile.ts";
+import { reconstructed2020 } from "../ip/profile.ts";
 import type { GatewayView, LiveEvent, SiteState, Status } from "../http/view.ts";
 import type { AlarmLife, Journal } from "../journal/journal.ts";
 import { type SptEffect, SptSession } from "../session/spt_session.ts";
@@ -120,9 +120,9 @@ export class Spt implements GatewayView {
       (type, { rule, message }, at) => this.#live.tell({ type, rule, message, at }),
     );
     const { rct, identity } = config;
-    const values = { ...reconstructed2013.values, minRegion: rct.minRegion };
+    const values = { ...reconstructed2020.values, minRegion: rct.minRegion };
     this.#session = new SptSession({
-      profile: { ...reconstructed2013, values },
+      profile: { ...reconstructed2020, values },
       random: systemRandom(),
       identity: {
         sptDeviceId: identity.deviceId,

@@ -26,9 +26,9 @@ export interface CodeTable<N extends string, P extends string> {
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { codeTable } from "./code_table.ts";
- * import { reconstructed2013 } from "./profile.ts";
+ * import { reconstructed2020 } from "./profile.ts";
  *
- * const results = codeTable(reconstructed2013.results, "RESP_0x");
+ * const results = codeTable(reconstructed2020.results, "RESP_0x");
  * assertEquals(results.nameOf(0x01), "RESP_ACKNOWLEDGE");
  * assertEquals(results.nameOf(0x7b), "RESP_0x7b");
  * assertEquals(results.idOf("RESP_0x7b"), 0x7b);

@@ -30,13 +30,13 @@ const NO_KEYS: readonly PreparedKeys[] = [];
  * ```ts
  * import { assert, assertEquals } from "@std/assert";
  * import { decodeDatagram } from "./decode.ts";
- * import { reconstructed2013 } from "./profile.ts";
+ * import { reconstructed2020 } from "./profile.ts";
  *
  * const datagram = Uint8Array.fromHex(
  *   "7360372200112233445566778899aabbccddeeff0036001d000001110000a5a5a5a5a5a5" +
  *     "3355210a07d2d98cdf44a9cff4e61db19ffc4671da98e886ef3037753819fca7",
  * );
- * const decoded = decodeDatagram(reconstructed2013, datagram);
+ * const decoded = decodeDatagram(reconstructed2020, datagram);
  * assert(decoded.ok);
  * assertEquals([decoded.message.name, decoded.message.tx, decoded.message.hash], ["POLL_MSG", 54, "ok"]);
  * ```

@@ -40,9 +40,9 @@ export interface Header {
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { headerOctets } from "./header.ts";
- * import { reconstructed2013 } from "./profile.ts";
+ * import { reconstructed2020 } from "./profile.ts";
  *
- * assertEquals(headerOctets(reconstructed2013), 30);
+ * assertEquals(headerOctets(reconstructed2020), 30);
  * ```
  */
 export function headerOctets(profile: Ts50136Profile): number {
@@ -61,10 +61,10 @@ export function headerOctets(profile: Ts50136Profile): number {
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { readHeader } from "./header.ts";
- * import { reconstructed2013 } from "./profile.ts";
+ * import { reconstructed2020 } from "./profile.ts";
  *
  * const octets = Uint8Array.fromHex("7360372200112233445566778899aabbccddeeff0036001d000001110000");
- * const header = readHeader(reconstructed2013, octets);
+ * const header = readHeader(reconstructed2020, octets);
  * assertEquals([header.tx, header.rx, header.messageId], [54, 29, 0x11]);
  * ```
  */
@@ -99,13 +99,13 @@ export function readHeader(profile: Ts50136Profile, octets: Uint8Array): Header 
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { readHeader, writeHeader } from "./header.ts";
- * import { reconstructed2013 } from "./profile.ts";
+ * import { reconstructed2020 } from "./profile.ts";
  *
  * const octets = new Uint8Array(30);
  * const deviceId = new Uint8Array(16);
  * const header = { handle: 1, deviceId, tx: 2, rx: 3, flags: 0, version: 1, messageId: 0x11, length: 0 };
- * writeHeader(reconstructed2013, header, octets);
- * assertEquals(readHeader(reconstructed2013, octets), header);
+ * writeHeader(reconstructed2020, header, octets);
+ * assertEquals(readHeader(reconstructed2020, octets), header);
  * ```
  */
 export function writeHeader(profile: Ts50136Profile, header: Header, octets: Uint8Array): void {

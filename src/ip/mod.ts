@@ -12,5 +12,5 @@ export { type Header, headerOctets, readHeader, writeHeader } from "./header.ts"
 export * from "./messages/mod.ts";
 export { msToNtp, ntpToMs } from "./ntp_time.ts";
 export type * from "./profile.ts";
-export { reconstructed2013 } from "./profile.ts";
+export { reconstructed2020 } from "./profile.ts";
 export * from "./seal.ts";

@@ -99,9 +99,9 @@ const plans = new WeakMap<Ts50136Profile, Plan>();
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { planOf } from "./plan.ts";
- * import { reconstructed2013 } from "./profile.ts";
+ * import { reconstructed2020 } from "./profile.ts";
  *
- * assertEquals(planOf(reconstructed2013).headerOctets, 30);
+ * assertEquals(planOf(reconstructed2020).headerOctets, 30);
  * ```
  */
 export function planOf(profile: Ts50136Profile): Plan {

@@ -294,14 +294,14 @@ const SETTLED_56 = "clause 5.6 gives values that were not seen; chosen";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 } from "./profile.ts";
+ * import { reconstructed2020 } from "./profile.ts";
  *
- * assertEquals(reconstructed2013.values.minRegion, 128);
- * assertEquals(reconstructed2013.basis.minRegion.confidence, "PROFILE");
+ * assertEquals(reconstructed2020.values.minRegion, 128);
+ * assertEquals(reconstructed2020.basis.minRegion.confidence, "PROFILE");
  * ```
  */
-export const reconstructed2013: Ts50136Profile = {
-  name: "reconstructed-2013/0",
+export const reconstructed2020: Ts50136Profile = {
+  name: "reconstructed-2020/0",
   header: [
     {
       name: "handle",

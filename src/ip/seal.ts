@@ -56,7 +56,7 @@ export type Opened = { ok: true; header: Header; data: Uint8Array } | { ok: fals
  * @example
  * ```ts
  * import { assert, assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "./profile.ts";
+ * import { reconstructed2020 as profile } from "./profile.ts";
  * import { open, prepareKeys, seal } from "./seal.ts";
  *
  * const keys = prepareKeys({ encryption: "aes-128", key: new Uint8Array(16), hash: "sha-256" });
@@ -116,7 +116,7 @@ export function seal(
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "./profile.ts";
+ * import { reconstructed2020 as profile } from "./profile.ts";
  * import { clearKeys, open } from "./seal.ts";
  *
  * assertEquals(open(profile, clearKeys, new Uint8Array(10)), { ok: false, rule: "datagram-too-short" });
@@ -153,7 +153,7 @@ export function open(profile: Ts50136Profile, keys: PreparedKeys, datagram: Uint
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "./profile.ts";
+ * import { reconstructed2020 as profile } from "./profile.ts";
  * import { peekHandle } from "./seal.ts";
  *
  * assertEquals(peekHandle(profile, new Uint8Array([0x73, 0x60, 0x37, 0x22, ...new Uint8Array(64)])), 0x73603722);
@@ -175,7 +175,7 @@ export function peekHandle(profile: Ts50136Profile, datagram: Uint8Array): numbe
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "./profile.ts";
+ * import { reconstructed2020 as profile } from "./profile.ts";
  * import { maxData } from "./seal.ts";
  *
  * assertEquals(maxData(profile), 950);

@@ -107,11 +107,11 @@ interface Outstanding {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 } from "../ip/profile.ts";
+ * import { reconstructed2020 } from "../ip/profile.ts";
  * import { SptSession } from "./spt_session.ts";
  *
  * const session = new SptSession({
- *   profile: reconstructed2013,
+ *   profile: reconstructed2020,
  *   random: (n) => new Uint8Array(n),
  *   heartbeatMs: 30_000,
  *   identity: {

@@ -3,7 +3,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import fc from "fast-check";
 import { decodeDatagram } from "../../src/ip/decode.ts";
 import { type Message, messageId, writeMessage } from "../../src/ip/messages/mod.ts";
-import { reconstructed2013 as profile } from "../../src/ip/profile.ts";
+import { reconstructed2020 as profile } from "../../src/ip/profile.ts";
 import { clearKeys, type PreparedKeys, prepareKeys, seal } from "../../src/ip/seal.ts";
 
 const aes128 = prepareKeys({ encryption: "aes-128", key: new Uint8Array(16).fill(1), hash: "sha-256" });

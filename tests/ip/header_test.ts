@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { headerOctets, readHeader, writeHeader } from "../../src/ip/header.ts";
-import { type HeaderField, reconstructed2013 as profile, type Ts50136Profile } from "../../src/ip/profile.ts";
+import { type HeaderField, reconstructed2020 as profile, type Ts50136Profile } from "../../src/ip/profile.ts";
 import { otherLayout } from "./other_layout.ts";
 
 const HEADER = {

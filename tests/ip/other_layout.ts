@@ -1,5 +1,5 @@
 /** A profile unlike the reconstructed one in everything that a profile can change. */
-import { type HeaderField, reconstructed2013, type Ts50136Profile } from "../../src/ip/profile.ts";
+import { type HeaderField, reconstructed2020, type Ts50136Profile } from "../../src/ip/profile.ts";
 
 const basis = { confidence: "PROFILE", basis: "test" } as const;
 const field = (name: HeaderField["name"], offset: number, size: number): HeaderField => ({
@@ -11,7 +11,7 @@ const field = (name: HeaderField["name"], offset: number, size: number): HeaderF
 
 /** Two-octet handle after the message ID, short device ID, no version, a gap, little-endian, other numbers. */
 export const otherLayout: Ts50136Profile = {
-  ...reconstructed2013,
+  ...reconstructed2020,
   name: "test/other-layout",
   header: [
     field("length", 20, 4),
@@ -22,10 +22,10 @@ export const otherLayout: Ts50136Profile = {
     field("deviceId", 10, 8),
     field("flags", 18, 1),
   ],
-  results: reconstructed2013.results.map((row) => ({ ...row, id: row.id ^ 0x01 })),
-  encryptions: reconstructed2013.encryptions.map((row) => ({ ...row, id: 9 - row.id })),
+  results: reconstructed2020.results.map((row) => ({ ...row, id: row.id ^ 0x01 })),
+  encryptions: reconstructed2020.encryptions.map((row) => ({ ...row, id: 9 - row.id })),
   values: {
-    ...reconstructed2013.values,
+    ...reconstructed2020.values,
     byteOrder: "little-endian",
     clearOctets: 3,
     lengthCountsHeader: true,

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { codeTable } from "../../src/ip/code_table.ts";
 import { planOf } from "../../src/ip/plan.ts";
-import { reconstructed2013 as profile } from "../../src/ip/profile.ts";
+import { reconstructed2020 as profile } from "../../src/ip/profile.ts";
 
 const MARKS = ["A", "B", "C", "PROFILE"];
 

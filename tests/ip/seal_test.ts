@@ -3,7 +3,7 @@ import { cbc } from "@noble/ciphers/aes.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import fc from "fast-check";
 import type { Header } from "../../src/ip/header.ts";
-import { type EncryptionName, reconstructed2013 as profile } from "../../src/ip/profile.ts";
+import { type EncryptionName, reconstructed2020 as profile } from "../../src/ip/profile.ts";
 import { clearKeys, maxData, open, peekHandle, prepareKeys, seal } from "../../src/ip/seal.ts";
 import { otherLayout } from "./other_layout.ts";
 

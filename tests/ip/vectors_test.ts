@@ -1,12 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { messageId, parseMessage, writeMessage } from "../../src/ip/messages/mod.ts";
-import { type EncryptionName, type MessageName, reconstructed2013 } from "../../src/ip/profile.ts";
+import { type EncryptionName, type MessageName, reconstructed2020 } from "../../src/ip/profile.ts";
 import { open, peekHandle, prepareKeys, seal } from "../../src/ip/seal.ts";
 import vectors from "../../src/ip/vectors/ip.json" with { type: "json" };
 
 const unpadded = {
-  ...reconstructed2013,
-  values: { ...reconstructed2013.values, minRegion: vectors.minRegion },
+  ...reconstructed2020,
+  values: { ...reconstructed2020.values, minRegion: vectors.minRegion },
 };
 const deviceId = Uint8Array.fromHex(vectors.deviceId);
 const padding = (n: number) => new Uint8Array(n).fill(parseInt(vectors.padding, 16));
@@ -27,7 +27,7 @@ for (const vector of vectors.vectors) {
   });
 
   Deno.test(`opening ${vector.name} gives header and data, whatever the minimum of padding`, () => {
-    for (const profile of [unpadded, reconstructed2013]) {
+    for (const profile of [unpadded, reconstructed2020]) {
       const datagram = Uint8Array.fromHex(vector.datagram);
       assertEquals(peekHandle(profile, datagram), vector.handle);
       const opened = open(profile, keys, datagram);

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { messageName } from "../../src/ip/messages/mod.ts";
-import { reconstructed2013 as profile } from "../../src/ip/profile.ts";
+import { reconstructed2020 as profile } from "../../src/ip/profile.ts";
 import { open, type PreparedKeys, prepareKeys } from "../../src/ip/seal.ts";
 import type { PathIdentity, Random } from "../../src/session/path_identity.ts";
 import { RctSessions } from "../../src/session/rct_sessions.ts";

@@ -1,6 +1,6 @@
 /** Findings of a review, each a test that failed before its fix. */
 import { assert, assertEquals, assertGreaterOrEqual, assertLessOrEqual } from "@std/assert";
-import { reconstructed2013 as profile } from "../../src/ip/profile.ts";
+import { reconstructed2020 as profile } from "../../src/ip/profile.ts";
 import { RctSessions } from "../../src/session/rct_sessions.ts";
 import { type SptItem, SptSession, type SptSessionOptions } from "../../src/session/spt_session.ts";
 import { otherLayout } from "../ip/other_layout.ts";

@@ -1,5 +1,5 @@
 import { assertGreater } from "@std/assert";
-import { reconstructed2013, type Ts50136Profile } from "../../src/ip/profile.ts";
+import { reconstructed2020, type Ts50136Profile } from "../../src/ip/profile.ts";
 import { otherLayout } from "../ip/other_layout.ts";
 import { SeededRandom, seedOfRun } from "../sim/seeded_random.ts";
 import { Walk } from "./walk.ts";
@@ -31,7 +31,7 @@ function walks(profile: Ts50136Profile, first: number, count: number, steps: num
 }
 
 Deno.test("whatever happens to two sites and their RCT, every alarm arrives once, in order, and all recover", () => {
-  walks(reconstructed2013, seedOfRun(7001), 40, 250);
+  walks(reconstructed2020, seedOfRun(7001), 40, 250);
 });
 
 Deno.test("the same under another header layout", () => {

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { messageId, writeMessage } from "../../src/ip/messages/mod.ts";
-import { reconstructed2013 as profile } from "../../src/ip/profile.ts";
+import { reconstructed2020 as profile } from "../../src/ip/profile.ts";
 import { open, prepareKeys, seal } from "../../src/ip/seal.ts";
 import { RctAssociation, type Received } from "../../src/session/rct_association.ts";
 import { identityFor } from "./scripted.ts";

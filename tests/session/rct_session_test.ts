@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import type { Message } from "../../src/ip/messages/mod.ts";
-import { reconstructed2013 as profile, type Result } from "../../src/ip/profile.ts";
+import { reconstructed2020 as profile, type Result } from "../../src/ip/profile.ts";
 import type { RctEffect } from "../../src/session/rct_session.ts";
 import { RctSessions, type RctSite } from "../../src/session/rct_sessions.ts";
 import { otherLayout } from "../ip/other_layout.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { reconstructed2013 as profile } from "../../src/ip/profile.ts";
+import { reconstructed2020 as profile } from "../../src/ip/profile.ts";
 import { RctSessions } from "../../src/session/rct_sessions.ts";
 import { otherLayout } from "../ip/other_layout.ts";
 import { SeededRandom } from "../sim/seeded_random.ts";

@@ -9,7 +9,7 @@ import {
 } from "../../src/ip/messages/mod.ts";
 import type { Header } from "../../src/ip/header.ts";
 import { planOf } from "../../src/ip/plan.ts";
-import { reconstructed2013, type Ts50136Profile } from "../../src/ip/profile.ts";
+import { reconstructed2020, type Ts50136Profile } from "../../src/ip/profile.ts";
 import { open, type PreparedKeys, prepareKeys, seal } from "../../src/ip/seal.ts";
 import type { PathAddress, PathIdentity } from "../../src/session/path_identity.ts";
 import type { RctSessions, SiteEffects } from "../../src/session/rct_sessions.ts";
@@ -21,7 +21,7 @@ export const NEAR: PathAddress = { hostname: "192.168.1.7", port: 40000 };
 export const FAR: PathAddress = { hostname: "203.0.113.66", port: 6666 };
 
 /** A made-up master set that fits the header layout of a profile. */
-export function identityFor(profile: Ts50136Profile = reconstructed2013, fill = 1): PathIdentity {
+export function identityFor(profile: Ts50136Profile = reconstructed2020, fill = 1): PathIdentity {
   const size = planOf(profile).deviceIdSize;
   return {
     sptDeviceId: new Uint8Array(size).fill(fill),
@@ -65,7 +65,7 @@ export class ScriptedRct {
   readonly #master: PreparedKeys;
   #next: PreparedKeys | undefined;
 
-  constructor(identity: PathIdentity = identityFor(), profile: Ts50136Profile = reconstructed2013) {
+  constructor(identity: PathIdentity = identityFor(), profile: Ts50136Profile = reconstructed2020) {
     this.identity = identity;
     this.profile = profile;
     this.#master = prepareKeys(identity.master);
@@ -166,7 +166,7 @@ export class ScriptedSpt {
   constructor(
     tx = 49,
     identity: PathIdentity = identityFor(),
-    profile: Ts50136Profile = reconstructed2013,
+    profile: Ts50136Profile = reconstructed2020,
   ) {
     this.identity = identity;
     this.profile = profile;

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import fc from "fast-check";
-import { type ProtocolName, reconstructed2013 as profile, type Result } from "../../src/ip/profile.ts";
+import { type ProtocolName, reconstructed2020 as profile, type Result } from "../../src/ip/profile.ts";
 import {
   type SptEffect,
   type SptItem,

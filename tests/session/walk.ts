@@ -1,7 +1,7 @@
 /** Two sites and one RCT on a bad network, with clocks of their own, pushed about at random. */
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import { msToNtp } from "../../src/ip/ntp_time.ts";
-import { reconstructed2013, type Ts50136Profile } from "../../src/ip/profile.ts";
+import { reconstructed2020, type Ts50136Profile } from "../../src/ip/profile.ts";
 import type { PathAddress, PathIdentity } from "../../src/session/path_identity.ts";
 import type { RctEffect } from "../../src/session/rct_session.ts";
 import { RctSessions } from "../../src/session/rct_sessions.ts";
@@ -173,7 +173,7 @@ export class Walk {
   #run = 0;
   #calm = false;
 
-  constructor(readonly random: SeededRandom, readonly profile: Ts50136Profile = reconstructed2013) {
+  constructor(readonly random: SeededRandom, readonly profile: Ts50136Profile = reconstructed2020) {
     this.title = `seed ${random.seed}, ${profile.name}`;
     this.network = new VirtualNetwork(this.world, random);
     const names = ["north", "south"];

@@ -1,6 +1,6 @@
 import { eventId } from "../../src/event/event_id.ts";
 import { msToNtp } from "../../src/ip/ntp_time.ts";
-import { reconstructed2013, type Ts50136Profile } from "../../src/ip/profile.ts";
+import { reconstructed2020, type Ts50136Profile } from "../../src/ip/profile.ts";
 import type { PathAddress, PathIdentity } from "../../src/session/path_identity.ts";
 import type { RctEffect } from "../../src/session/rct_session.ts";
 import { RctSessions } from "../../src/session/rct_sessions.ts";
@@ -57,7 +57,7 @@ export class SimulatedPath {
     options: { sptIdentity?: PathIdentity; rctIdentity?: PathIdentity; profile?: Ts50136Profile } = {},
   ) {
     this.random = random;
-    this.profile = options.profile ?? reconstructed2013;
+    this.profile = options.profile ?? reconstructed2020;
     this.network = new VirtualNetwork(this.world, random);
     this.#sptIdentity = options.sptIdentity ?? identity();
     this.#rctIdentity = options.rctIdentity ?? identity();

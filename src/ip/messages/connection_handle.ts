@@ -42,7 +42,7 @@ export interface ConnHandleResp extends Response {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { parseConnHandleReq } from "./connection_handle.ts";
  *
  * assertEquals(parseConnHandleReq(profile, new Uint8Array()), { ok: true, value: { name: "CONN_HANDLE_REQ" } });
@@ -62,7 +62,7 @@ export function parseConnHandleReq(profile: Ts50136Profile, data: Uint8Array): P
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { writeConnHandleReq } from "./connection_handle.ts";
  *
  * assertEquals(writeConnHandleReq(profile, { name: "CONN_HANDLE_REQ" }).length, 0);
@@ -82,7 +82,7 @@ export function writeConnHandleReq(_profile: Ts50136Profile, message: ConnHandle
  * @example
  * ```ts
  * import { assert, assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { parseConnHandleResp } from "./connection_handle.ts";
  *
  * const parsed = parseConnHandleResp(profile, Uint8Array.fromHex("0173603722"));
@@ -110,7 +110,7 @@ export function parseConnHandleResp(profile: Ts50136Profile, data: Uint8Array): 
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { writeConnHandleResp } from "./connection_handle.ts";
  *
  * const data = writeConnHandleResp(profile, { name: "CONN_HANDLE_RESP", result: "RESP_ACKNOWLEDGE", handle: 7 });

@@ -48,7 +48,7 @@ export interface DeviceIdResp extends Response {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { parseDeviceIdReq, type DeviceIdReq } from "./device_id.ts";
  *
  * const value: DeviceIdReq = { name: "DEVICE_ID_REQ", master: true, deviceId: new Uint8Array(16).fill(0x11) };
@@ -76,7 +76,7 @@ export function parseDeviceIdReq(profile: Ts50136Profile, data: Uint8Array): Par
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { writeDeviceIdReq, type DeviceIdReq } from "./device_id.ts";
  *
  * const message: DeviceIdReq = { name: "DEVICE_ID_REQ", master: true, deviceId: new Uint8Array(16).fill(0x11) };
@@ -99,7 +99,7 @@ export function writeDeviceIdReq(profile: Ts50136Profile, message: DeviceIdReq):
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { parseDeviceIdResp, type DeviceIdResp } from "./device_id.ts";
  *
  * const value: DeviceIdResp = { name: "DEVICE_ID_RESP", result: "RESP_ACKNOWLEDGE", deviceId: new Uint8Array(16).fill(0x11) };
@@ -127,7 +127,7 @@ export function parseDeviceIdResp(profile: Ts50136Profile, data: Uint8Array): Pa
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { writeDeviceIdResp, type DeviceIdResp } from "./device_id.ts";
  *
  * const message: DeviceIdResp = { name: "DEVICE_ID_RESP", result: "RESP_ACKNOWLEDGE", deviceId: new Uint8Array(16).fill(0x11) };

@@ -36,7 +36,7 @@ export interface DtlsCompleteResp extends Response {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { parseDtlsCompleteReq, type DtlsCompleteReq } from "./dtls_complete.ts";
  *
  * const value: DtlsCompleteReq = { name: "DTLS_COMPLETE_REQ" };
@@ -64,7 +64,7 @@ export function parseDtlsCompleteReq(profile: Ts50136Profile, data: Uint8Array):
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { writeDtlsCompleteReq, type DtlsCompleteReq } from "./dtls_complete.ts";
  *
  * const message: DtlsCompleteReq = { name: "DTLS_COMPLETE_REQ" };
@@ -85,7 +85,7 @@ export function writeDtlsCompleteReq(_profile: Ts50136Profile, message: DtlsComp
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { parseDtlsCompleteResp, type DtlsCompleteResp } from "./dtls_complete.ts";
  *
  * const value: DtlsCompleteResp = { name: "DTLS_COMPLETE_RESP", result: "RESP_ACKNOWLEDGE" };
@@ -113,7 +113,7 @@ export function parseDtlsCompleteResp(profile: Ts50136Profile, data: Uint8Array)
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { writeDtlsCompleteResp, type DtlsCompleteResp } from "./dtls_complete.ts";
  *
  * const message: DtlsCompleteResp = { name: "DTLS_COMPLETE_RESP", result: "RESP_ACKNOWLEDGE" };

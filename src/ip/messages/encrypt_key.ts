@@ -54,7 +54,7 @@ export interface EncryptKeyResp extends Response, WithFlags {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { parseEncryptKeyReq, type EncryptKeyReq } from "./encrypt_key.ts";
  *
  * const value: EncryptKeyReq = { name: "ENCRYPT_KEY_REQ", master: false, fromRct: false, key: new Uint8Array(32) };
@@ -82,7 +82,7 @@ export function parseEncryptKeyReq(profile: Ts50136Profile, data: Uint8Array): P
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { writeEncryptKeyReq, type EncryptKeyReq } from "./encrypt_key.ts";
  *
  * const message: EncryptKeyReq = { name: "ENCRYPT_KEY_REQ", master: false, fromRct: false, key: new Uint8Array(32) };
@@ -104,7 +104,7 @@ export function writeEncryptKeyReq(profile: Ts50136Profile, message: EncryptKeyR
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { parseEncryptKeyResp, type EncryptKeyResp } from "./encrypt_key.ts";
  *
  * const value: EncryptKeyResp = { name: "ENCRYPT_KEY_RESP", result: "RESP_ACKNOWLEDGE", master: false, fromRct: false, key: new Uint8Array(32) };
@@ -133,7 +133,7 @@ export function parseEncryptKeyResp(profile: Ts50136Profile, data: Uint8Array): 
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { writeEncryptKeyResp, type EncryptKeyResp } from "./encrypt_key.ts";
  *
  * const message: EncryptKeyResp = { name: "ENCRYPT_KEY_RESP", result: "RESP_ACKNOWLEDGE", master: false, fromRct: false, key: new Uint8Array(32) };

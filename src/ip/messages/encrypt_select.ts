@@ -49,7 +49,7 @@ export interface EncryptSelectResp extends Response, WithFlags {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { parseEncryptSelectReq, type EncryptSelectReq } from "./encrypt_select.ts";
  *
  * const value: EncryptSelectReq = { name: "ENCRYPT_SELECT_REQ", master: false, offers: ["aes-256", "aes-128"] };
@@ -83,7 +83,7 @@ export function parseEncryptSelectReq(profile: Ts50136Profile, data: Uint8Array)
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { writeEncryptSelectReq, type EncryptSelectReq } from "./encrypt_select.ts";
  *
  * const message: EncryptSelectReq = { name: "ENCRYPT_SELECT_REQ", master: false, offers: ["aes-256", "aes-128"] };
@@ -105,7 +105,7 @@ export function writeEncryptSelectReq(profile: Ts50136Profile, message: EncryptS
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { parseEncryptSelectResp, type EncryptSelectResp } from "./encrypt_select.ts";
  *
  * const value: EncryptSelectResp = { name: "ENCRYPT_SELECT_RESP", result: "RESP_ACKNOWLEDGE", master: false, encryption: "aes-256" };
@@ -134,7 +134,7 @@ export function parseEncryptSelectResp(profile: Ts50136Profile, data: Uint8Array
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { writeEncryptSelectResp, type EncryptSelectResp } from "./encrypt_select.ts";
  *
  * const message: EncryptSelectResp = { name: "ENCRYPT_SELECT_RESP", result: "RESP_ACKNOWLEDGE", master: false, encryption: "aes-256" };

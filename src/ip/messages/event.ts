@@ -40,7 +40,7 @@ export interface EventResp extends Response {
  * @example
  * ```ts
  * import { assert, assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { parseEventMsg } from "./event.ts";
  *
  * const parsed = parseEventMsg(profile, Uint8Array.fromHex("0000050123414243"));
@@ -65,7 +65,7 @@ export function parseEventMsg(profile: Ts50136Profile, data: Uint8Array): Parsed
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { writeEventMsg } from "./event.ts";
  *
  * assertThrows(() => writeEventMsg(profile, { name: "EVENT_MSG", fields: [] }), RangeError);
@@ -85,7 +85,7 @@ export function writeEventMsg(profile: Ts50136Profile, message: EventMsg): Uint8
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { parseEventResp } from "./event.ts";
  *
  * const parsed = parseEventResp(profile, new Uint8Array([1]));
@@ -112,7 +112,7 @@ export function parseEventResp(profile: Ts50136Profile, data: Uint8Array): Parse
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { writeEventResp } from "./event.ts";
  *
  * assertEquals(writeEventResp(profile, { name: "EVENT_RESP", result: "RESP_ACKNOWLEDGE" }).toHex(), "01");

@@ -50,7 +50,7 @@ const TO_UTF8 = new TextEncoder();
  * @example
  * ```ts
  * import { assert, assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { readFields } from "./fields.ts";
  *
  * const parsed = readFields(profile, Uint8Array.fromHex("0000050123414243"));
@@ -104,7 +104,7 @@ export function readFields(
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { writeFields } from "./fields.ts";
  *
  * const data = new TextEncoder().encode("#ABC");

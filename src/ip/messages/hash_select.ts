@@ -33,7 +33,7 @@ export interface HashSelectResp extends Response {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { parseHashSelectReq, type HashSelectReq } from "./hash_select.ts";
  *
  * const value: HashSelectReq = { name: "HASH_SELECT_REQ", offers: ["sha-256", "ripemd-256"] };
@@ -57,7 +57,7 @@ export function parseHashSelectReq(profile: Ts50136Profile, data: Uint8Array): P
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { writeHashSelectReq, type HashSelectReq } from "./hash_select.ts";
  *
  * const message: HashSelectReq = { name: "HASH_SELECT_REQ", offers: ["sha-256", "ripemd-256"] };
@@ -78,7 +78,7 @@ export function writeHashSelectReq(profile: Ts50136Profile, message: HashSelectR
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { parseHashSelectResp, type HashSelectResp } from "./hash_select.ts";
  *
  * const value: HashSelectResp = { name: "HASH_SELECT_RESP", result: "RESP_ACKNOWLEDGE", hash: "sha-256" };
@@ -106,7 +106,7 @@ export function parseHashSelectResp(profile: Ts50136Profile, data: Uint8Array): 
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { writeHashSelectResp, type HashSelectResp } from "./hash_select.ts";
  *
  * const message: HashSelectResp = { name: "HASH_SELECT_RESP", result: "RESP_ACKNOWLEDGE", hash: "sha-256" };

@@ -90,11 +90,11 @@ export * from "./version.ts";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 } from "../profile.ts";
+ * import { reconstructed2020 } from "../profile.ts";
  * import { messageName } from "./mod.ts";
  *
- * assertEquals(messageName(reconstructed2013, 0xb0), "EVENT_RESP");
- * assertEquals(messageName(reconstructed2013, 0x46), undefined);
+ * assertEquals(messageName(reconstructed2020, 0xb0), "EVENT_RESP");
+ * assertEquals(messageName(reconstructed2020, 0x46), undefined);
  * ```
  */
 export function messageName(profile: Ts50136Profile, id: number): MessageName | undefined {
@@ -112,10 +112,10 @@ export function messageName(profile: Ts50136Profile, id: number): MessageName | 
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 } from "../profile.ts";
+ * import { reconstructed2020 } from "../profile.ts";
  * import { messageId } from "./mod.ts";
  *
- * assertEquals(messageId(reconstructed2013, "EVENT_MSG"), 0x30);
+ * assertEquals(messageId(reconstructed2020, "EVENT_MSG"), 0x30);
  * ```
  */
 export function messageId(profile: Ts50136Profile, name: MessageName): number {
@@ -135,10 +135,10 @@ export function messageId(profile: Ts50136Profile, name: MessageName): number {
  * @example
  * ```ts
  * import { assert, assertEquals } from "@std/assert";
- * import { reconstructed2013 } from "../profile.ts";
+ * import { reconstructed2020 } from "../profile.ts";
  * import { parseMessage } from "./mod.ts";
  *
- * const parsed = parseMessage(reconstructed2013, 0x45, Uint8Array.fromHex("0000000f00"));
+ * const parsed = parseMessage(reconstructed2020, 0x45, Uint8Array.fromHex("0000000f00"));
  * assert(parsed.ok && parsed.value.name === "PATH_SUPERVISION_REQ");
  * assertEquals(parsed.value.intervalS, 15);
  * ```
@@ -225,10 +225,10 @@ export function parseMessage(profile: Ts50136Profile, id: number, data: Uint8Arr
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 } from "../profile.ts";
+ * import { reconstructed2020 } from "../profile.ts";
  * import { writeMessage } from "./mod.ts";
  *
- * assertEquals(writeMessage(reconstructed2013, { name: "POLL_RESP", result: "RESP_ACKNOWLEDGE" }).toHex(), "01");
+ * assertEquals(writeMessage(reconstructed2020, { name: "POLL_RESP", result: "RESP_ACKNOWLEDGE" }).toHex(), "01");
  * ```
  */
 export function writeMessage(profile: Ts50136Profile, message: Message): Uint8Array {
@@ -305,10 +305,10 @@ export function writeMessage(profile: Ts50136Profile, message: Message): Uint8Ar
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 } from "../profile.ts";
+ * import { reconstructed2020 } from "../profile.ts";
  * import { refusal } from "./mod.ts";
  *
- * assertEquals(refusal(reconstructed2013, "RESP_NEGATIVE_ACKNOWLEDGE").toHex(), "02");
+ * assertEquals(refusal(reconstructed2020, "RESP_NEGATIVE_ACKNOWLEDGE").toHex(), "02");
  * ```
  */
 export function refusal(profile: Ts50136Profile, result: Result): Uint8Array {

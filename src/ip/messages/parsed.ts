@@ -85,10 +85,10 @@ export class DataReader {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 } from "../profile.ts";
+ * import { reconstructed2020 } from "../profile.ts";
  * import { readFixed } from "./parsed.ts";
  *
- * const short = readFixed(reconstructed2013, "VERSION_REQ", new Uint8Array(), 1, (data) => ({ version: data.uint(1) }));
+ * const short = readFixed(reconstructed2020, "VERSION_REQ", new Uint8Array(), 1, (data) => ({ version: data.uint(1) }));
  * assertEquals(short.ok ? "" : short.rule, "message-data-too-short");
  * ```
  */
@@ -122,10 +122,10 @@ export function readFixed<T extends object>(
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 } from "../profile.ts";
+ * import { reconstructed2020 } from "../profile.ts";
  * import { readResponse } from "./parsed.ts";
  *
- * const parsed = readResponse(reconstructed2013, "VERSION_RESP", new Uint8Array([2]), 2, (result, data) => ({
+ * const parsed = readResponse(reconstructed2020, "VERSION_RESP", new Uint8Array([2]), 2, (result, data) => ({
  *   result,
  *   version: data.uint(1),
  * }));
@@ -191,11 +191,11 @@ export function joined(...parts: (ArrayLike<number> | undefined)[]): Uint8Array 
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 } from "../profile.ts";
+ * import { reconstructed2020 } from "../profile.ts";
  * import { writeResponse } from "./parsed.ts";
  *
- * assertEquals(writeResponse(reconstructed2013, { result: "RESP_ACKNOWLEDGE" }, [7]).toHex(), "0107");
- * assertEquals(writeResponse(reconstructed2013, { result: "RESP_ACKNOWLEDGE", bare: true }, [7]).toHex(), "01");
+ * assertEquals(writeResponse(reconstructed2020, { result: "RESP_ACKNOWLEDGE" }, [7]).toHex(), "0107");
+ * assertEquals(writeResponse(reconstructed2020, { result: "RESP_ACKNOWLEDGE", bare: true }, [7]).toHex(), "01");
  * ```
  */
 export function writeResponse(

@@ -49,7 +49,7 @@ export interface PathSupervisionResp extends Response {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { parsePathSupervisionReq, type PathSupervisionReq } from "./path_supervision.ts";
  *
  * const value: PathSupervisionReq = { name: "PATH_SUPERVISION_REQ", intervalS: 15, mode: "push" };
@@ -80,7 +80,7 @@ export function parsePathSupervisionReq(
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { writePathSupervisionReq, type PathSupervisionReq } from "./path_supervision.ts";
  *
  * const message: PathSupervisionReq = { name: "PATH_SUPERVISION_REQ", intervalS: 15, mode: "push" };
@@ -102,7 +102,7 @@ export function writePathSupervisionReq(profile: Ts50136Profile, message: PathSu
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { parsePathSupervisionResp, type PathSupervisionResp } from "./path_supervision.ts";
  *
  * const value: PathSupervisionResp = { name: "PATH_SUPERVISION_RESP", result: "RESP_ACKNOWLEDGE", intervalS: 15, mode: "push" };
@@ -134,7 +134,7 @@ export function parsePathSupervisionResp(
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { writePathSupervisionResp, type PathSupervisionResp } from "./path_supervision.ts";
  *
  * const message: PathSupervisionResp = { name: "PATH_SUPERVISION_RESP", result: "RESP_ACKNOWLEDGE", intervalS: 15, mode: "push" };

@@ -32,7 +32,7 @@ export interface PmtuResp extends Response {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { parsePmtuReq, type PmtuReq } from "./pmtu.ts";
  *
  * const value: PmtuReq = { name: "PMTU_REQ", data: new Uint8Array([0xca, 0xfe]) };
@@ -58,7 +58,7 @@ export function parsePmtuReq(
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { writePmtuReq, type PmtuReq } from "./pmtu.ts";
  *
  * const message: PmtuReq = { name: "PMTU_REQ", data: new Uint8Array([0xca, 0xfe]) };
@@ -80,7 +80,7 @@ export function writePmtuReq(_profile: Ts50136Profile, message: PmtuReq): Uint8A
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { parsePmtuResp, type PmtuResp } from "./pmtu.ts";
  *
  * const value: PmtuResp = { name: "PMTU_RESP", result: "RESP_CMD_NOT_SUPPORTED" };
@@ -106,7 +106,7 @@ export function parsePmtuResp(
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { writePmtuResp, type PmtuResp } from "./pmtu.ts";
  *
  * const message: PmtuResp = { name: "PMTU_RESP", result: "RESP_CMD_NOT_SUPPORTED" };

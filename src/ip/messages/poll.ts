@@ -36,7 +36,7 @@ export interface PollResp extends Response {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { parsePollMsg, type PollMsg } from "./poll.ts";
  *
  * const value: PollMsg = { name: "POLL_MSG" };
@@ -58,7 +58,7 @@ export function parsePollMsg(profile: Ts50136Profile, data: Uint8Array): Parsed<
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { writePollMsg, type PollMsg } from "./poll.ts";
  *
  * const message: PollMsg = { name: "POLL_MSG" };
@@ -79,7 +79,7 @@ export function writePollMsg(_profile: Ts50136Profile, message: PollMsg): Uint8A
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { parsePollResp, type PollResp } from "./poll.ts";
  *
  * const value: PollResp = { name: "POLL_RESP", result: "RESP_ACKNOWLEDGE" };
@@ -101,7 +101,7 @@ export function parsePollResp(profile: Ts50136Profile, data: Uint8Array): Parsed
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { writePollResp, type PollResp } from "./poll.ts";
  *
  * const message: PollResp = { name: "POLL_RESP", result: "RESP_ACKNOWLEDGE" };

@@ -43,7 +43,7 @@ export interface RctIpParamResp extends Response {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { parseRctIpParamReq, type RctIpParamReq } from "./rct_ip_param.ts";
  *
  * const value: RctIpParamReq = { name: "RCT_IP_PARAM_REQ" };
@@ -65,7 +65,7 @@ export function parseRctIpParamReq(profile: Ts50136Profile, data: Uint8Array): P
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { writeRctIpParamReq, type RctIpParamReq } from "./rct_ip_param.ts";
  *
  * const message: RctIpParamReq = { name: "RCT_IP_PARAM_REQ" };
@@ -86,7 +86,7 @@ export function writeRctIpParamReq(_profile: Ts50136Profile, message: RctIpParam
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { parseRctIpParamResp, type RctIpParamResp } from "./rct_ip_param.ts";
  *
  * const value: RctIpParamResp = {
@@ -122,7 +122,7 @@ export function parseRctIpParamResp(profile: Ts50136Profile, data: Uint8Array): 
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { writeRctIpParamResp, type RctIpParamResp } from "./rct_ip_param.ts";
  *
  * const message: RctIpParamResp = {

@@ -39,7 +39,7 @@ export interface SetTimeResp extends Response {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { parseSetTimeCmd, type SetTimeCmd } from "./set_time.ts";
  *
  * const value: SetTimeCmd = { name: "SET_TIME_CMD", time: 0x83aa7e8000000000n };
@@ -64,7 +64,7 @@ export function parseSetTimeCmd(profile: Ts50136Profile, data: Uint8Array): Pars
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { writeSetTimeCmd, type SetTimeCmd } from "./set_time.ts";
  *
  * const message: SetTimeCmd = { name: "SET_TIME_CMD", time: 0x83aa7e8000000000n };
@@ -85,7 +85,7 @@ export function writeSetTimeCmd(_profile: Ts50136Profile, message: SetTimeCmd): 
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { parseSetTimeResp, type SetTimeResp } from "./set_time.ts";
  *
  * const value: SetTimeResp = { name: "SET_TIME_RESP", result: "RESP_ACKNOWLEDGE" };
@@ -113,7 +113,7 @@ export function parseSetTimeResp(profile: Ts50136Profile, data: Uint8Array): Par
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { writeSetTimeResp, type SetTimeResp } from "./set_time.ts";
  *
  * const message: SetTimeResp = { name: "SET_TIME_RESP", result: "RESP_ACKNOWLEDGE" };

@@ -34,7 +34,7 @@ export interface TransparentResp {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { parseTransparentMsg, type TransparentMsg } from "./transparent.ts";
  *
  * const value: TransparentMsg = { name: "TRANSPARENT_MSG", data: new Uint8Array([0xca, 0xfe]) };
@@ -56,7 +56,7 @@ export function parseTransparentMsg(_profile: Ts50136Profile, data: Uint8Array):
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { writeTransparentMsg, type TransparentMsg } from "./transparent.ts";
  *
  * const message: TransparentMsg = { name: "TRANSPARENT_MSG", data: new Uint8Array([0xca, 0xfe]) };
@@ -77,7 +77,7 @@ export function writeTransparentMsg(_profile: Ts50136Profile, message: Transpare
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { parseTransparentResp, type TransparentResp } from "./transparent.ts";
  *
  * const value: TransparentResp = { name: "TRANSPARENT_RESP", result: "RESP_ACKNOWLEDGE", data: new Uint8Array([0xca, 0xfe]) };
@@ -101,7 +101,7 @@ export function parseTransparentResp(profile: Ts50136Profile, data: Uint8Array):
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { writeTransparentResp, type TransparentResp } from "./transparent.ts";
  *
  * const message: TransparentResp = { name: "TRANSPARENT_RESP", result: "RESP_ACKNOWLEDGE", data: new Uint8Array([0xca, 0xfe]) };

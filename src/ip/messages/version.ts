@@ -41,7 +41,7 @@ export interface VersionResp extends Response {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { parseVersionReq, type VersionReq } from "./version.ts";
  *
  * const value: VersionReq = { name: "VERSION_REQ", version: 1 };
@@ -67,7 +67,7 @@ export function parseVersionReq(profile: Ts50136Profile, data: Uint8Array): Pars
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { writeVersionReq, type VersionReq } from "./version.ts";
  *
  * const message: VersionReq = { name: "VERSION_REQ", version: 1 };
@@ -88,7 +88,7 @@ export function writeVersionReq(profile: Ts50136Profile, message: VersionReq): U
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { parseVersionResp, type VersionResp } from "./version.ts";
  *
  * const value: VersionResp = { name: "VERSION_RESP", result: "RESP_ACKNOWLEDGE", version: 1 };
@@ -115,7 +115,7 @@ export function parseVersionResp(profile: Ts50136Profile, data: Uint8Array): Par
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reconstructed2013 as profile } from "../profile.ts";
+ * import { reconstructed2020 as profile } from "../profile.ts";
  * import { writeVersionResp, type VersionResp } from "./version.ts";
  *
  * const message: VersionResp = { name: "VERSION_RESP", result: "RESP_ACKNOWLEDGE", version: 1 };

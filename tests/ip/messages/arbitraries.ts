@@ -2,9 +2,9 @@
 import fc from "fast-check";
 import type { Message } from "../../../src/ip/messages/mod.ts";
 import { planOf } from "../../../src/ip/plan.ts";
-import { type MessageName, reconstructed2013, type TextFieldName } from "../../../src/ip/profile.ts";
+import { type MessageName, reconstructed2020, type TextFieldName } from "../../../src/ip/profile.ts";
 
-const plan = planOf(reconstructed2013);
+const plan = planOf(reconstructed2020);
 const u8 = fc.integer({ min: 0, max: 0xff });
 const u32 = fc.integer({ min: 0, max: 0xffffffff });
 const octets = (n: number) => fc.uint8Array({ minLength: n, maxLength: n });

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import fc from "fast-check";
 import { parseEventMsg, writeEventMsg } from "../../../src/ip/messages/event.ts";
 import type { EventField } from "../../../src/ip/messages/fields.ts";
-import { reconstructed2013 as profile, type Ts50136Profile } from "../../../src/ip/profile.ts";
+import { reconstructed2020 as profile, type Ts50136Profile } from "../../../src/ip/profile.ts";
 import { otherLayout } from "../other_layout.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);

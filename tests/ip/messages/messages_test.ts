@@ -10,7 +10,7 @@ import {
 } from "../../../src/ip/messages/mod.ts";
 import {
   type MessageName,
-  reconstructed2013 as profile,
+  reconstructed2020 as profile,
   type Ts50136Profile,
 } from "../../../src/ip/profile.ts";
 import { otherLayout } from "../other_layout.ts";
