@@ -8,6 +8,7 @@ import { Child } from "./child.ts";
 import { type Figures, rounded } from "./figures.ts";
 import { alarms, type CentreLine, polls } from "./gateways.ts";
 import { parseRates } from "./parse_rates.ts";
+import { sealRates } from "./seal_rates.ts";
 import { tcpAck, udpEcho } from "./wire.ts";
 
 const options = parseArgs(Deno.args, { string: ["json", "seconds"] });
@@ -42,6 +43,7 @@ try {
   add(await alarms(WINDOW, LINES, ms, folder));
   add({ alarms_per_tcp_ceiling: rounded(figures["alarms_per_s"]! / figures["tcp_ack_per_s"]!) });
   add(parseRates(Math.min(ms, 1000)));
+  add(sealRates(Math.min(ms, 1000) / 4));
 } finally {
   await Deno.remove(folder, { recursive: true });
 }

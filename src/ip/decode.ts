@@ -5,20 +5,21 @@
  */
 import type { Decoded } from "../../adapters/contract.ts";
 import { messageName, parseMessage } from "./messages/mod.ts";
-import type { Ts50136Profile } from "./profile.ts";
+import type { HashName, Ts50136Profile } from "./profile.ts";
 import { clearKeys, open, type Opened, type OpenRule, type PreparedKeys } from "./seal.ts";
 
 /** The shape printed by `tocsin decode`; `language` is `ip` and `offset` 0. */
 export type DecodedDatagram = Decoded;
 
 const NO_KEYS: readonly PreparedKeys[] = [];
+const HASHES: readonly HashName[] = ["sha-256", "ripemd-256"];
 
 /**
- * Decodes a datagram: as clear text first, then with each key.
+ * Decodes a datagram: as clear text first, then with each key; with both hashes, whichever the keys name.
  *
  * `message` holds the message name, the header fields (`handle`, `deviceId`, `tx`, `rx`, `flags`, `version`,
- * `messageId`, `length`), the payload fields, `hash: "ok"` and `encryption`, which method opened it. Octets
- * are hex, 64-bit times bigint in hex; the keys of ENCRYPT_KEY messages are left out and shown as `"(32
+ * `messageId`, `length`), the payload fields, `hash: "ok"`, and `hashMethod` and `encryption`, which opened
+ * it. Octets are hex, 64-bit times bigint in hex; the keys of ENCRYPT_KEY messages are left out and shown as `"(32
  * octets)"`. `events` is empty: the event data belongs to the adapters.
  *
  * @param profile The profile.
@@ -46,14 +47,15 @@ export function decodeDatagram(
   datagram: Uint8Array,
   keys: readonly PreparedKeys[] = NO_KEYS,
 ): DecodedDatagram {
-  let opened: Opened = open(profile, clearKeys, datagram);
-  let encryption = clearKeys.encryption;
-  for (const key of keys) {
+  const candidates = [clearKeys, ...keys].flatMap((key) => HASHES.map((hash) => key.withHash(hash)));
+  let opener = clearKeys;
+  let opened: Opened = open(profile, opener, datagram);
+  for (const key of candidates.slice(1)) {
     if (opened.ok || opened.rule !== "unauthentic") break;
     const tried = open(profile, key, datagram);
     if (tried.ok || tried.rule === "bad-message-length") {
       opened = tried;
-      encryption = key.encryption;
+      opener = key;
     }
   }
   if (!opened.ok) return refused(opened.rule, explain(profile, opened.rule, datagram.length, keys.length));
@@ -64,7 +66,8 @@ export function decodeDatagram(
     return refused(parsed.rule, name === undefined ? parsed.message : `${parsed.message} (TX ${header.tx})`);
   }
   const { name, ...payload } = parsed.value;
-  const message = printable({ name, ...header, ...payload, hash: "ok", encryption }) as Record<
+  const { hash: hashMethod, encryption } = opener;
+  const message = printable({ name, ...header, ...payload, hash: "ok", hashMethod, encryption }) as Record<
     string,
     unknown
   >;

@@ -5,7 +5,7 @@
  */
 import { unsafe } from "@noble/ciphers/aes.js";
 import { decryptCbc, encryptCbc } from "./aes_cbc.ts";
-import type { EncryptionName } from "./profile.ts";
+import type { EncryptionName, HashName } from "./profile.ts";
 
 /** Encryption, key and hash as they are negotiated and stored. */
 export interface KeySet {
@@ -17,7 +17,13 @@ export interface KeySet {
    */
   key: Uint8Array;
   /** The hash. */
-  hash: "sha-256";
+  hash: HashName;
+}
+
+/** A key expanded for both directions. */
+interface Schedules {
+  readonly encrypt: Uint32Array;
+  readonly decrypt: Uint32Array;
 }
 
 /**
@@ -36,35 +42,46 @@ export class PreparedKeys {
   /** The method. */
   readonly encryption: EncryptionName;
   /** The hash. */
-  readonly hash: "sha-256";
-  readonly #encrypt: Uint32Array | undefined;
-  readonly #decrypt: Uint32Array | undefined;
+  readonly hash: HashName;
+  readonly #schedules: Schedules | undefined;
 
   /** Expands the key schedules; use {@link prepareKeys}. */
-  constructor(keys: KeySet) {
+  constructor(keys: KeySet | PreparedKeys, hash: HashName = keys.hash) {
+    if (hash !== "sha-256" && hash !== "ripemd-256") throw new RangeError(`there is no hash ${hash}`);
     this.encryption = keys.encryption;
-    this.hash = keys.hash;
-    if (keys.encryption === "none") return;
-    const size = keys.encryption === "aes-128" ? 16 : 32;
-    if (keys.key.length < size) {
-      throw new RangeError(
-        `${keys.encryption} needs a key of ${size} octets, this one has ${keys.key.length}`,
-      );
-    }
-    const key = keys.key.slice(0, size);
-    this.#encrypt = unsafe.expandKeyLE(key);
-    this.#decrypt = unsafe.expandKeyDecLE(key);
-    key.fill(0);
+    this.hash = hash;
+    this.#schedules = keys instanceof PreparedKeys ? keys.#schedules : expand(keys);
+  }
+
+  /**
+   * The same key under another hash, without expanding it again. HASH_SELECT_RESP is the first message under
+   * the newly chosen hash (2013 edition, A); the key stays.
+   *
+   * @param hash The hash chosen.
+   * @returns The keys to seal and open with from then on. These stay as they are, for messages that were
+   * sealed before.
+   *
+   * @example
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { prepareKeys } from "./keys.ts";
+   *
+   * const keys = prepareKeys({ encryption: "aes-128", key: new Uint8Array(16), hash: "sha-256" });
+   * assertEquals([keys.withHash("ripemd-256").hash, keys.hash], ["ripemd-256", "sha-256"]);
+   * ```
+   */
+  withHash(hash: HashName): PreparedKeys {
+    return hash === this.hash ? this : new PreparedKeys(this, hash);
   }
 
   /** Encrypts whole blocks in place, given as little-endian words; nothing for `none`. */
   encryptWords(iv: Uint32Array, words: Uint32Array): void {
-    if (this.#encrypt !== undefined) encryptCbc(this.#encrypt, iv, words);
+    if (this.#schedules !== undefined) encryptCbc(this.#schedules.encrypt, iv, words);
   }
 
   /** Decrypts whole blocks in place, given as little-endian words; nothing for `none`. */
   decryptWords(iv: Uint32Array, words: Uint32Array): void {
-    if (this.#decrypt !== undefined) decryptCbc(this.#decrypt, iv, words);
+    if (this.#schedules !== undefined) decryptCbc(this.#schedules.decrypt, iv, words);
   }
 }
 
@@ -73,7 +90,7 @@ export class PreparedKeys {
  *
  * @param keys The key set. Its key is not kept.
  * @returns The prepared keys.
- * @throws {RangeError} When the key is too short for the method.
+ * @throws {RangeError} When the key is too short for the method, or the program does not have the hash.
  *
  * @example
  * ```ts
@@ -95,3 +112,15 @@ export const clearKeys: PreparedKeys = prepareKeys({
   key: new Uint8Array(),
   hash: "sha-256",
 });
+
+function expand({ encryption, key }: KeySet): Schedules | undefined {
+  if (encryption === "none") return undefined;
+  const size = encryption === "aes-128" ? 16 : 32;
+  if (key.length < size) {
+    throw new RangeError(`${encryption} needs a key of ${size} octets, this one has ${key.length}`);
+  }
+  const used = key.slice(0, size);
+  const schedules = { encrypt: unsafe.expandKeyLE(used), decrypt: unsafe.expandKeyDecLE(used) };
+  used.fill(0);
+  return schedules;
+}

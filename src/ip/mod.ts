@@ -8,9 +8,11 @@
  */
 export { equal } from "./constant_time.ts";
 export { decodeDatagram, type DecodedDatagram } from "./decode.ts";
+export { edition, type EditionName, editionNames } from "./editions.ts";
 export { type Header, headerOctets, readHeader, writeHeader } from "./header.ts";
 export * from "./messages/mod.ts";
 export { msToNtp, ntpToMs } from "./ntp_time.ts";
 export type * from "./profile.ts";
 export { reconstructed2020 } from "./profile.ts";
+export { resultFits } from "./result_tables.ts";
 export * from "./seal.ts";

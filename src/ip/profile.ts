@@ -1,6 +1,6 @@
 /**
  * Every constant of the IP protocol (IEC TS 60839-7-8 = CLC/TS 50136-9), each with how sure we are of it and
- * why.
+ * why. In what the older editions differ is in `editions.ts`.
  *
  * The profile is a reconstruction, unverified against the published text. A constant that turns out to be
  * different in the published text is changed here and nowhere else.
@@ -8,272 +8,10 @@
  * @module
  */
 
-/**
- * How sure we are of a constant: `A` read in the standard's own text, `B` read in a secondary source, `C`
- * inferred or remembered, `PROFILE` chosen by us so that our two ends agree.
- */
-export type Confidence = "A" | "B" | "C" | "PROFILE";
+import type { Ts50136Profile } from "./profile_types.ts";
+import { settle } from "./settle.ts";
 
-/** Why a constant has the value it has. */
-export interface Basis {
-  /** How sure we are. */
-  readonly confidence: Confidence;
-  /** Where the value comes from. */
-  readonly basis: string;
-}
-
-/** Members of the message header. */
-export type HeaderFieldName =
-  | "handle"
-  | "deviceId"
-  | "tx"
-  | "rx"
-  | "flags"
-  | "version"
-  | "messageId"
-  | "length";
-
-/** Place of one header member. */
-export interface HeaderField extends Basis {
-  /** Which member. */
-  readonly name: HeaderFieldName;
-  /** Octets from the start of the datagram. */
-  readonly offset: number;
-  /** Octets: 1 to 4 for numbers, any number for the device ID. */
-  readonly size: number;
-}
-
-/** A name and its number in one of the code tables. */
-export interface CodePoint<N extends string> extends Basis {
-  /** The name used everywhere outside this file. */
-  readonly name: N;
-  /** The octet on the wire. */
-  readonly id: number;
-}
-
-/** Names of the messages. */
-export type MessageName =
-  | "POLL_MSG"
-  | "POLL_RESP"
-  | "EVENT_MSG"
-  | "EVENT_RESP"
-  | "CONN_HANDLE_REQ"
-  | "CONN_HANDLE_RESP"
-  | "DEVICE_ID_REQ"
-  | "DEVICE_ID_RESP"
-  | "ENCRYPT_SELECT_REQ"
-  | "ENCRYPT_SELECT_RESP"
-  | "ENCRYPT_KEY_REQ"
-  | "ENCRYPT_KEY_RESP"
-  | "HASH_SELECT_REQ"
-  | "HASH_SELECT_RESP"
-  | "PATH_SUPERVISION_REQ"
-  | "PATH_SUPERVISION_RESP"
-  | "SET_TIME_CMD"
-  | "SET_TIME_RESP"
-  | "VERSION_REQ"
-  | "VERSION_RESP"
-  | "PMTU_REQ"
-  | "PMTU_RESP"
-  | "PMTU_PROBE"
-  | "PMTU_PROBE_RESP"
-  | "DTLS_COMPLETE_REQ"
-  | "DTLS_COMPLETE_RESP"
-  | "RCT_IP_PARAM_REQ"
-  | "RCT_IP_PARAM_RESP"
-  | "TRANSPARENT_MSG"
-  | "TRANSPARENT_RESP";
-
-/** Names of the result codes (Annex A). */
-export type ResultName =
-  | "RESP_CMD_NOT_SUPPORTED"
-  | "RESP_ACKNOWLEDGE"
-  | "RESP_NEGATIVE_ACKNOWLEDGE"
-  | "RESP_PROCESS_ERROR"
-  | "RESP_PROTOCOL_ID_NOT_SUPPORTED"
-  | "RESP_PROTOCOL_VERSION_NOT_SUPPORTED"
-  | "RESP_ENCRYPTION_NOT_SUPPORTED"
-  | "RESP_HASH_NOT_SUPPORTED"
-  | "RESP_DEVICE_NOT_ALLOWED"
-  | "RESP_POLL_TOO_FAST"
-  | "RESP_POLL_TOO_SLOW"
-  | "RESP_TIME_NOT_SET"
-  | "RESP_REESTABLISH_CONNECTION"
-  | "RESP_UNKNOWN_ERROR";
-
-/** A result code by name; one the profile does not know reads `RESP_0x7b`. */
-export type Result = ResultName | `RESP_0x${string}`;
-/** Encryption methods that this program can do. */
-export type EncryptionName = "none" | "aes-128" | "aes-256";
-/** An encryption method by name; one the profile does not know reads `encryption-0x07`. */
-export type Encryption = EncryptionName | `encryption-0x${string}`;
-/**
- * Hashes that the profile has a number for. `ripemd-256` can be named in an offer, but is not implemented.
- */
-export type HashName = "sha-256" | "ripemd-256";
-/** A hash by name; one the profile does not know reads `hash-0x07`. */
-export type Hash = HashName | `hash-0x${string}`;
-/** Protocols of the event data (Annex B, Annex E). */
-export type ProtocolName = "sia" | "contact-id" | "scancom" | "vds2465";
-/** A protocol by name; one the profile does not know reads `protocol-0x81`. */
-export type Protocol = ProtocolName | `protocol-0x${string}`;
-/** Who polls: `push` the SPT polls the RCT, `pull` the RCT polls the SPT. */
-export type PollModeName = "push" | "pull";
-/** Who polls, by name; a value the profile does not know reads `mode-0x02`. */
-export type PollMode = PollModeName | `mode-0x${string}`;
-/** Fields of an EVENT_MSG that hold text. */
-export type TextFieldName =
-  | "alarm-text"
-  | "site-name"
-  | "building-name"
-  | "location"
-  | "room"
-  | "alarm-trigger"
-  | "longitude"
-  | "latitude"
-  | "altitude"
-  | "link-url"
-  | "link-filename";
-/** Fields of an EVENT_MSG. */
-export type EventFieldName =
-  | "event"
-  | "time-event"
-  | "time-message"
-  | "link-ip-address"
-  | "link-ip-port"
-  | TextFieldName;
-/** Who may send a message. */
-export type Direction = "spt-to-rct" | "rct-to-spt" | "both";
-
-/** A message's number and direction. */
-export interface MessageCode extends CodePoint<MessageName> {
-  /** Who may send it. */
-  readonly direction: Direction;
-}
-
-/** The constants that are not tables. Times in milliseconds, sizes in octets. */
-export interface ProfileValues {
-  /** UDP port the RCT listens on. */
-  readonly udpPort: number;
-  /** Largest datagram that is sent. */
-  readonly maxSend: number;
-  /** Largest datagram that is looked at. */
-  readonly maxReceive: number;
-  /** Order of the octets of a number (NTP times are always big-endian). */
-  readonly byteOrder: "big-endian" | "little-endian";
-  /** Octets at the start of a datagram that are never encrypted; holds the connection handle. */
-  readonly clearOctets: number;
-  /** Whether the message length counts the header as well as the message data. */
-  readonly lengthCountsHeader: boolean;
-  /** The region after the clear octets, hash included, is a multiple of this. */
-  readonly padBlock: number;
-  /** … and at least this long. */
-  readonly minRegion: number;
-  /** Initialisation vector of the cipher for every message, as hex. */
-  readonly iv: string;
-  /** Set in the ID of a response. */
-  readonly responseBit: number;
-  /** Protocol version that is spoken. */
-  readonly protocolVersion: number;
-  /** Connection handle while none is assigned. */
-  readonly initialHandle: number;
-  /** RX sequence number while the peer's TX is not known. */
-  readonly initialRx: number;
-  /** Header flags that are sent. */
-  readonly initialFlags: number;
-  /** Header flag of a message that the RCT sends on its own initiative. */
-  readonly reverseFlag: number;
-  /** Encryption until one is selected. */
-  readonly initialEncryption: EncryptionName;
-  /** Hash until one is selected. */
-  readonly initialHash: HashName;
-  /** DEVICE_ID_REQ flag: commissioning, register the ID. */
-  readonly deviceIdMasterFlag: number;
-  /** ENCRYPT_SELECT flag: the method is for the master set; clear: for the session set. */
-  readonly selectMasterFlag: number;
-  /** ENCRYPT_KEY flag: direction; clear: the SPT requests a key; set: the RCT brings one. */
-  readonly keyFromRctFlag: number;
-  /** ENCRYPT_KEY flag: the key is for the master set; clear: for the session set. */
-  readonly keyMasterFlag: number;
-  /** Size of the key field in ENCRYPT_KEY messages; a shorter key is its first octets. */
-  readonly keyOctets: number;
-  /** Size of the shared secret of commissioning. */
-  readonly sharedSecretOctets: number;
-  /** Size of an event field's identifier. */
-  readonly fieldIdOctets: 1;
-  /** Size of an event field's length. */
-  readonly fieldLengthOctets: 1 | 2;
-  /** Size of an IP address (IPv4 as ::ffff:a.b.c.d). */
-  readonly addressOctets: number;
-  /** Size of an IP port. */
-  readonly portOctets: number;
-  /** What happens to octets after the last one a message needs: kept beside it, or the message is refused. */
-  readonly trailing: "keep" | "refuse";
-  /** Answer a bad hash with a negative acknowledgement, as the editions of 2013 and 2017 did. */
-  readonly nakOnBadHash: boolean;
-  /** Wait for a response to the first transmission; doubles. */
-  readonly responseTimeoutMs: number;
-  /** Longest wait for a response. */
-  readonly responseTimeoutMaxMs: number;
-  /** Transmissions of one request, the first included. */
-  readonly transmissions: number;
-  /** Shortest wait before a new connection setup. */
-  readonly backoffMinMs: number;
-  /** Longest wait before a new connection setup. */
-  readonly backoffMaxMs: number;
-  /** Shortest poll interval that the RCT takes. */
-  readonly minPollIntervalMs: number;
-  /** Age at which a session gets a new key. */
-  readonly sessionLifetimeMs: number;
-  /** An RCT forgets a session after this many intervals without an authentic message … */
-  readonly sessionExpiryIntervals: number;
-  /** … but not before this. */
-  readonly sessionExpiryMinMs: number;
-  /** A path has failed one interval and this many response timeouts after the last authentic message. */
-  readonly supervisionGraceTimeouts: number;
-  /** How far in the future an event's time may be before it is flagged; it is never refused for it. */
-  readonly eventTimeToleranceMs: number;
-}
-
-/** A profile: the tables and constants by which messages are written and read. */
-export interface Ts50136Profile {
-  /** Name shown in logs, captures and the README. */
-  readonly name: string;
-  /** The header, in any order. */
-  readonly header: readonly HeaderField[];
-  /** Message IDs. */
-  readonly messages: readonly MessageCode[];
-  /** Result codes. */
-  readonly results: readonly CodePoint<ResultName>[];
-  /** Encryption IDs. */
-  readonly encryptions: readonly CodePoint<EncryptionName>[];
-  /** Hash IDs. */
-  readonly hashes: readonly CodePoint<HashName>[];
-  /** Protocol identifiers of event data. */
-  readonly protocols: readonly CodePoint<ProtocolName>[];
-  /** Values of the push/pull octet. */
-  readonly pollModes: readonly CodePoint<PollModeName>[];
-  /** Field numbers of EVENT_MSG. */
-  readonly eventFields: readonly CodePoint<EventFieldName>[];
-  /** Everything else. */
-  readonly values: ProfileValues;
-  /** Why each of {@link values} is what it is. */
-  readonly basis: Readonly<Record<keyof ProfileValues, Basis>>;
-}
-
-type Row<T> = readonly [value: T, confidence: Confidence, basis: string];
-type Rows = { readonly [K in keyof ProfileValues]: Row<ProfileValues[K]> };
-
-/** Splits rows of value and basis into the two members of a profile. */
-function settle(rows: Rows): Pick<Ts50136Profile, "values" | "basis"> {
-  const entries = Object.entries(rows);
-  return {
-    values: Object.fromEntries(entries.map(([key, [value]]) => [key, value])) as unknown as ProfileValues,
-    basis: Object.fromEntries(
-      entries.map(([key, [, confidence, basis]]) => [key, { confidence, basis }]),
-    ) as Record<keyof ProfileValues, Basis>,
-  };
-}
+export type * from "./profile_types.ts";
 
 const TABLE_4 = "2013 edition, Table 4: name, ID and direction";
 const OR_80 = "2013 edition, Table 4: a response is its request with 0x80 set";
@@ -283,10 +21,17 @@ const CHOSEN = "no number of Annex A was seen; chosen";
 const ORDER_2020 = "2020 edition has the field in this order; its number was not seen";
 const ORDER_E = "order of Annex E and value of the ancestor protocol Sec-IP";
 const TABLE_13 = "2013 edition, table of event fields";
+const UNSEEN_TABLE = {
+  confidence: "PROFILE",
+  basis: "2020 edition has a table of codes per response (A); its content was not seen; chosen",
+} as const;
+const PMTU_2013 = "message of the 2013 edition alone; its codes were not seen; chosen";
 const SETTLED_56 = "clause 5.6 gives values that were not seen; chosen";
 
 /**
- * The reconstructed profile, unverified against the published text.
+ * The reconstructed profile of the 2020 edition, unverified against the published text. The path MTU messages
+ * of 2013 are not in it: a receiver answers them as it does any request it does not know, with
+ * RESP_CMD_NOT_SUPPORTED.
  *
  * Header layout H1, HL = 30: handle 4, device ID 16, TX 2, RX 2, flags 2, version 1, message ID 1, message
  * length 2.
@@ -370,10 +115,6 @@ export const reconstructed2020: Ts50136Profile = {
     { name: "SET_TIME_RESP", id: 0xc7, direction: "spt-to-rct", confidence: "A", basis: TABLE_4 },
     { name: "VERSION_REQ", id: 0x48, direction: "spt-to-rct", confidence: "A", basis: TABLE_4 },
     { name: "VERSION_RESP", id: 0xc8, direction: "rct-to-spt", confidence: "A", basis: TABLE_4 },
-    { name: "PMTU_REQ", id: 0x60, direction: "spt-to-rct", confidence: "A", basis: TABLE_4 },
-    { name: "PMTU_RESP", id: 0xe0, direction: "rct-to-spt", confidence: "A", basis: TABLE_4 },
-    { name: "PMTU_PROBE", id: 0x61, direction: "spt-to-rct", confidence: "A", basis: TABLE_4 },
-    { name: "PMTU_PROBE_RESP", id: 0xe1, direction: "rct-to-spt", confidence: "A", basis: TABLE_4 },
     { name: "DTLS_COMPLETE_REQ", id: 0x62, direction: "spt-to-rct", confidence: "A", basis: TABLE_4 },
     { name: "DTLS_COMPLETE_RESP", id: 0xe2, direction: "rct-to-spt", confidence: "A", basis: TABLE_4 },
     {
@@ -414,6 +155,44 @@ export const reconstructed2020: Ts50136Profile = {
     { name: "RESP_REESTABLISH_CONNECTION", id: 0x80, confidence: "C", basis: ANCESTOR },
     { name: "RESP_UNKNOWN_ERROR", id: 0xff, confidence: "C", basis: ANCESTOR },
   ],
+  responseResults: {
+    POLL_RESP: { results: ["RESP_ACKNOWLEDGE", "RESP_POLL_TOO_FAST"], ...UNSEEN_TABLE },
+    EVENT_RESP: {
+      results: ["RESP_ACKNOWLEDGE", "RESP_PROCESS_ERROR", "RESP_PROTOCOL_ID_NOT_SUPPORTED"],
+      ...UNSEEN_TABLE,
+    },
+    CONN_HANDLE_RESP: { results: ["RESP_ACKNOWLEDGE", "RESP_DEVICE_NOT_ALLOWED"], ...UNSEEN_TABLE },
+    DEVICE_ID_RESP: {
+      results: ["RESP_ACKNOWLEDGE", "RESP_DEVICE_NOT_ALLOWED"],
+      confidence: "PROFILE",
+      basis: "2020 edition has no table for this response (A, its contents list); chosen",
+    },
+    ENCRYPT_SELECT_RESP: { results: ["RESP_ACKNOWLEDGE", "RESP_ENCRYPTION_NOT_SUPPORTED"], ...UNSEEN_TABLE },
+    ENCRYPT_KEY_RESP: { results: ["RESP_ACKNOWLEDGE", "RESP_PROCESS_ERROR"], ...UNSEEN_TABLE },
+    HASH_SELECT_RESP: { results: ["RESP_ACKNOWLEDGE", "RESP_HASH_NOT_SUPPORTED"], ...UNSEEN_TABLE },
+    PATH_SUPERVISION_RESP: {
+      results: ["RESP_ACKNOWLEDGE", "RESP_POLL_TOO_SLOW"],
+      confidence: "A",
+      basis: "2013 edition, clause on the response: one of these two",
+    },
+    SET_TIME_RESP: { results: ["RESP_ACKNOWLEDGE", "RESP_TIME_NOT_SET"], ...UNSEEN_TABLE },
+    VERSION_RESP: { results: ["RESP_ACKNOWLEDGE", "RESP_PROTOCOL_VERSION_NOT_SUPPORTED"], ...UNSEEN_TABLE },
+    PMTU_RESP: { results: ["RESP_ACKNOWLEDGE"], confidence: "PROFILE", basis: PMTU_2013 },
+    PMTU_PROBE_RESP: { results: ["RESP_ACKNOWLEDGE"], confidence: "PROFILE", basis: PMTU_2013 },
+    DTLS_COMPLETE_RESP: { results: ["RESP_ACKNOWLEDGE", "RESP_PROCESS_ERROR"], ...UNSEEN_TABLE },
+    RCT_IP_PARAM_RESP: { results: ["RESP_ACKNOWLEDGE", "RESP_PROCESS_ERROR"], ...UNSEEN_TABLE },
+    TRANSPARENT_RESP: { results: ["RESP_ACKNOWLEDGE", "RESP_PROCESS_ERROR"], ...UNSEEN_TABLE },
+  },
+  generalResults: {
+    results: [
+      "RESP_CMD_NOT_SUPPORTED",
+      "RESP_NEGATIVE_ACKNOWLEDGE",
+      "RESP_REESTABLISH_CONNECTION",
+      "RESP_UNKNOWN_ERROR",
+    ],
+    confidence: "PROFILE",
+    basis: "none was seen in a response's own table; they refuse the message or the session as such; chosen",
+  },
   encryptions: [
     { name: "none", id: 0, confidence: "PROFILE", basis: "the table of encryption IDs was not seen" },
     {
@@ -537,6 +316,17 @@ export const reconstructed2020: Ts50136Profile = {
       "later editions may add members; they are kept, counted and otherwise ignored",
     ],
     nakOnBadHash: [false, "B", "change list of the 2020 edition: ignored; answered with a NAK before"],
+    nakIntervalMs: [1_000, "PROFILE", "no limit was seen; an answer to a forgery must stay rare; chosen"],
+    sequenceWindow: [
+      4,
+      "PROFILE",
+      "each side numbers requests and responses alike (A), so lost responses leave gaps; width chosen",
+    ],
+    messagesPerKey: [
+      60_000,
+      "PROFILE",
+      "below 65536: no 16-bit sequence number comes twice under one key; chosen",
+    ],
     responseTimeoutMs: [2_000, "PROFILE", SETTLED_56],
     responseTimeoutMaxMs: [8_000, "PROFILE", SETTLED_56],
     transmissions: [4, "PROFILE", SETTLED_56],
@@ -544,6 +334,7 @@ export const reconstructed2020: Ts50136Profile = {
     backoffMaxMs: [60_000, "PROFILE", SETTLED_56],
     minPollIntervalMs: [1_000, "PROFILE", SETTLED_56],
     sessionLifetimeMs: [86_400_000, "PROFILE", "new session key once a day; chosen"],
+    commissioningWindowMs: [900_000, "PROFILE", "time for one person at the site and one call; chosen"],
     sessionExpiryIntervals: [3, "PROFILE", SETTLED_56],
     sessionExpiryMinMs: [180_000, "PROFILE", SETTLED_56],
     supervisionGraceTimeouts: [3, "PROFILE", "one interval and the retries of one poll; chosen"],

@@ -7,23 +7,21 @@
  * ```
  *
  * Order of the parts: confidence A. Hash over the clear octets from 0 to the end of the padding, then AES-CBC
- * with a fixed IV over everything after the handle: C and PROFILE, see `profile.ts`. A clear message is the
- * same without the cipher: its hash finds damage, not forgery.
+ * with a fixed IV over everything after the handle: C and PROFILE, see `profile.ts`. The hash is that of the
+ * keys, SHA-256 or RIPEMD-256. A clear message is the same without the cipher: its hash finds damage, not
+ * forgery.
  *
  * @module
  */
-import { sha256 } from "@noble/hashes/sha2.js";
 import { equal } from "./constant_time.ts";
+import { digest, HASH_OCTETS } from "./digest.ts";
 import { type Header, readHeader, writeHeader } from "./header.ts";
 import type { PreparedKeys } from "./keys.ts";
 import { readUint } from "./octets.ts";
-import { planOf } from "./plan.ts";
+import { type Plan, planOf } from "./plan.ts";
 import type { Ts50136Profile } from "./profile.ts";
 
 export { clearKeys, type KeySet, PreparedKeys, prepareKeys } from "./keys.ts";
-
-/** Octets of the hash: 32 for SHA-256 and for RIPEMD-256. */
-const HASH_OCTETS = 32;
 
 /**
  * How a datagram failed to open. The lengths are plain to everyone on the network; beyond them there is one
@@ -100,7 +98,7 @@ export function seal(
     }
     datagram.set(padding, dataEnd);
   }
-  datagram.set(sha256(datagram.subarray(0, hashAt)), hashAt);
+  datagram.set(digest(keys.hash, datagram.subarray(0, hashAt)), hashAt);
   if (keys.encryption !== "none") keys.encryptWords(plan.iv, regionWords(datagram, clear));
   return datagram;
 }
@@ -125,16 +123,11 @@ export function seal(
  */
 export function open(profile: Ts50136Profile, keys: PreparedKeys, datagram: Uint8Array): Opened {
   const plan = planOf(profile);
-  const { clear } = plan;
+  const rule = brokenLength(profile, plan, keys, datagram.length);
+  if (rule !== undefined) return { ok: false, rule };
+  const octets = decrypted(plan, keys, datagram);
   const hashAt = datagram.length - HASH_OCTETS;
-  if (hashAt < plan.headerOctets) return { ok: false, rule: "datagram-too-short" };
-  if (datagram.length > profile.values.maxReceive) return { ok: false, rule: "datagram-too-long" };
-  const sealed = keys.encryption !== "none";
-  if (sealed && (datagram.length - clear) % 16 !== 0) return { ok: false, rule: "not-whole-blocks" };
-  const octets = alignedOctets(clear, datagram.length - clear);
-  octets.set(datagram);
-  if (sealed) keys.decryptWords(plan.iv, regionWords(octets, clear));
-  if (!equal(sha256(octets.subarray(0, hashAt)), octets.subarray(hashAt))) {
+  if (!equal(digest(keys.hash, octets.subarray(0, hashAt)), octets.subarray(hashAt))) {
     return { ok: false, rule: "unauthentic" };
   }
   const header = readHeader(profile, octets);
@@ -167,6 +160,49 @@ export function peekHandle(profile: Ts50136Profile, datagram: Uint8Array): numbe
 }
 
 /**
+ * For a datagram that did not open, and an edition that answers a bad hash with a negative acknowledgement
+ * (`nakOnBadHash`): the request it claims to be.
+ *
+ * Nothing of it is authentic: anyone can have sent or changed it. It is good for the ID of that one answer
+ * and for nothing else: not for sequence numbers, not for the peer's address, not as a sign of life. Such an
+ * answer tells a forger what his octets decrypt to, one request ID in sixteen or so; the editions that ask
+ * for it have to live with that, and `nakIntervalMs` keeps it slow. Give the device ID, and octets that do
+ * not even decrypt to the peer's name (noise, another key) go unanswered.
+ *
+ * @param profile The profile.
+ * @param keys The keys in force for the datagram's handle.
+ * @param datagram The datagram; not changed.
+ * @param deviceId The peer's device ID: a datagram with another one claims nothing.
+ * @returns The message ID, if it is that of a request in the profile; else undefined. Never throws.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { edition } from "./editions.ts";
+ * import { clearKeys, open, peekRequest } from "./seal.ts";
+ *
+ * const profile = edition("2017");
+ * const datagram = new Uint8Array(132);
+ * datagram[27] = 0x11;
+ * assertEquals(open(profile, clearKeys, datagram), { ok: false, rule: "unauthentic" });
+ * assertEquals(peekRequest(profile, clearKeys, datagram), 0x11); // POLL_MSG
+ * ```
+ */
+export function peekRequest(
+  profile: Ts50136Profile,
+  keys: PreparedKeys,
+  datagram: Uint8Array,
+  deviceId?: Uint8Array,
+): number | undefined {
+  const plan = planOf(profile);
+  if (brokenLength(profile, plan, keys, datagram.length) !== undefined) return undefined;
+  const header = readHeader(profile, decrypted(plan, keys, datagram));
+  if (deviceId !== undefined && !equal(header.deviceId, deviceId)) return undefined;
+  const id = header.messageId;
+  return plan.messageNames.has(id) && (id & profile.values.responseBit) === 0 ? id : undefined;
+}
+
+/**
  * The longest message data that fits in a datagram.
  *
  * @param profile The profile.
@@ -185,6 +221,27 @@ export function maxData(profile: Ts50136Profile): number {
   const plan = planOf(profile);
   const region = Math.floor((profile.values.maxSend - plan.clear) / plan.block) * plan.block;
   return plan.clear + region - plan.headerOctets - HASH_OCTETS;
+}
+
+/** The rule that a datagram of this length breaks before anything in it is looked at. */
+function brokenLength(
+  profile: Ts50136Profile,
+  plan: Plan,
+  keys: PreparedKeys,
+  length: number,
+): OpenRule | undefined {
+  if (length < plan.headerOctets + HASH_OCTETS) return "datagram-too-short";
+  if (length > profile.values.maxReceive) return "datagram-too-long";
+  if (keys.encryption !== "none" && (length - plan.clear) % 16 !== 0) return "not-whole-blocks";
+  return undefined;
+}
+
+/** A copy of the datagram, decrypted. */
+function decrypted(plan: Plan, keys: PreparedKeys, datagram: Uint8Array): Uint8Array<ArrayBuffer> {
+  const octets = alignedOctets(plan.clear, datagram.length - plan.clear);
+  octets.set(datagram);
+  if (keys.encryption !== "none") keys.decryptWords(plan.iv, regionWords(octets, plan.clear));
+  return octets;
 }
 
 /** Octets for a datagram whose region begins on a word border, so that the cipher can work on words. */

@@ -43,6 +43,7 @@ Deno.test("an event is shown with header and payload, octets as hex", () => {
         { field: "time-event", time: "83aa7e8000000000" },
       ],
       hash: "ok",
+      hashMethod: "sha-256",
       encryption: "none",
     },
     events: [],
@@ -55,6 +56,18 @@ Deno.test("the right one of several keys opens the datagram", () => {
     const decoded = decodeDatagram(profile, datagram(EVENT, keys), [aes128, aes256]);
     assert(decoded.ok);
     assertEquals([decoded.message.name, decoded.message.encryption], ["EVENT_MSG", name]);
+  }
+});
+
+Deno.test("a datagram under RIPEMD-256 is decoded with the same keys, and the hash is named", () => {
+  for (const keys of [clearKeys, aes128, aes256]) {
+    for (const given of [[aes128, aes256], [aes128.withHash("ripemd-256"), aes256.withHash("ripemd-256")]]) {
+      for (const hash of ["sha-256", "ripemd-256"] as const) {
+        const decoded = decodeDatagram(profile, datagram(EVENT, keys.withHash(hash)), given);
+        assert(decoded.ok);
+        assertEquals([decoded.message.hashMethod, decoded.message.encryption], [hash, keys.encryption]);
+      }
+    }
   }
 });
 

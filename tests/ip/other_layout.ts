@@ -9,7 +9,13 @@ const field = (name: HeaderField["name"], offset: number, size: number): HeaderF
   ...basis,
 });
 
-/** Two-octet handle after the message ID, short device ID, no version, a gap, little-endian, other numbers. */
+/** Exchanges the two upper bits of a message ID, and so the response bit with its neighbour. */
+const swapped = (id: number) => (id & 0x3f) | ((id & 0x80) >> 1) | ((id & 0x40) << 1);
+
+/**
+ * Two-octet handle after the message ID, short device ID, no version, a gap, little-endian, every number of
+ * every table another.
+ */
 export const otherLayout: Ts50136Profile = {
   ...reconstructed2020,
   name: "test/other-layout",
@@ -22,8 +28,13 @@ export const otherLayout: Ts50136Profile = {
     field("deviceId", 10, 8),
     field("flags", 18, 1),
   ],
+  messages: reconstructed2020.messages.map((row) => ({ ...row, id: swapped(row.id) })),
   results: reconstructed2020.results.map((row) => ({ ...row, id: row.id ^ 0x01 })),
   encryptions: reconstructed2020.encryptions.map((row) => ({ ...row, id: 9 - row.id })),
+  hashes: reconstructed2020.hashes.map((row) => ({ ...row, id: 0x42 - row.id })),
+  protocols: reconstructed2020.protocols.map((row) => ({ ...row, id: 0x80 | row.id })),
+  pollModes: reconstructed2020.pollModes.map((row) => ({ ...row, id: 1 - row.id })),
+  eventFields: reconstructed2020.eventFields.map((row) => ({ ...row, id: row.id + 5 })),
   values: {
     ...reconstructed2020.values,
     byteOrder: "little-endian",
@@ -32,6 +43,11 @@ export const otherLayout: Ts50136Profile = {
     padBlock: 32,
     minRegion: 100,
     iv: "f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff",
+    responseBit: 0x40,
+    deviceIdMasterFlag: 0x10,
+    selectMasterFlag: 0x20,
+    keyFromRctFlag: 0x08,
+    keyMasterFlag: 0x04,
     keyOctets: 40,
     fieldLengthOctets: 1,
     addressOctets: 32,

@@ -3,13 +3,18 @@ import { cbc } from "@noble/ciphers/aes.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import fc from "fast-check";
 import type { Header } from "../../src/ip/header.ts";
-import { type EncryptionName, reconstructed2020 as profile } from "../../src/ip/profile.ts";
+import { type EncryptionName, type HashName, reconstructed2020 as profile } from "../../src/ip/profile.ts";
+import { ripemd256 } from "../../src/ip/ripemd256.ts";
 import { clearKeys, maxData, open, peekHandle, prepareKeys, seal } from "../../src/ip/seal.ts";
 import { otherLayout } from "./other_layout.ts";
 
 const METHODS: EncryptionName[] = ["none", "aes-128", "aes-256"];
 const KEY = Uint8Array.from({ length: 32 }, (_, i) => 7 * i + 1);
-const keysFor = (encryption: EncryptionName, key = KEY) => prepareKeys({ encryption, key, hash: "sha-256" });
+const WAYS = METHODS.flatMap((method) =>
+  (["sha-256", "ripemd-256"] as const).map((hash) => ({ method, hash, way: `${method} and ${hash}` }))
+);
+const keysFor = (encryption: EncryptionName, key = KEY, hash: HashName = "sha-256") =>
+  prepareKeys({ encryption, key, hash });
 const random = (n: number) => Uint8Array.from({ length: n }, (_, i) => 31 * i + n);
 const HEADER: Omit<Header, "length"> = {
   handle: 0x73603722,
@@ -34,9 +39,9 @@ const anyHeader = fc.record({
   messageId: u8,
 });
 
-for (const method of METHODS) {
-  Deno.test(`any header and data sealed with ${method} open as they were`, () => {
-    const keys = keysFor(method);
+for (const { method, hash, way } of WAYS) {
+  Deno.test(`any header and data sealed with ${way} open as they were`, () => {
+    const keys = keysFor(method, KEY, hash);
     fc.assert(fc.property(anyHeader, fc.uint8Array({ maxLength: maxData(profile) }), (header, data) => {
       const datagram = seal(profile, keys, header, data, random);
       assertEquals(peekHandle(profile, datagram), header.handle);
@@ -50,8 +55,8 @@ for (const method of METHODS) {
     }));
   });
 
-  Deno.test(`one flipped bit anywhere in a datagram sealed with ${method} is unauthentic`, () => {
-    const keys = keysFor(method);
+  Deno.test(`one flipped bit anywhere in a datagram sealed with ${way} is unauthentic`, () => {
+    const keys = keysFor(method, KEY, hash);
     const datagram = seal(profile, keys, HEADER, DATA, random);
     for (let bit = 0; bit < 8 * datagram.length; bit++) {
       const damaged = datagram.slice();
@@ -61,8 +66,8 @@ for (const method of METHODS) {
     assert(open(profile, keys, datagram).ok);
   });
 
-  Deno.test(`every truncation of a datagram sealed with ${method} is refused`, () => {
-    const keys = keysFor(method);
+  Deno.test(`every truncation of a datagram sealed with ${way} is refused`, () => {
+    const keys = keysFor(method, KEY, hash);
     const datagram = seal(profile, keys, HEADER, DATA, random);
     for (let length = 0; length < datagram.length; length++) {
       const opened = open(profile, keys, datagram.subarray(0, length));
@@ -75,8 +80,8 @@ for (const method of METHODS) {
     }
   });
 
-  Deno.test(`random octets never open with ${method} and never throw`, () => {
-    const keys = keysFor(method);
+  Deno.test(`random octets never open with ${way} and never throw`, () => {
+    const keys = keysFor(method, KEY, hash);
     fc.assert(fc.property(fc.uint8Array({ maxLength: 1600 }), (octets) => {
       peekHandle(profile, octets);
       assertEquals(open(profile, keys, octets).ok, false);
@@ -94,6 +99,24 @@ Deno.test("the datagram is header, data and padding, the hash of these, encrypte
   assertEquals(clear.slice(-32).toHex(), sha256(clear.slice(0, -32)).toHex());
   assertEquals(clear.slice(30, 50).toHex(), DATA.toHex());
   assertEquals(clear.slice(50, -32).toHex(), random(132 - 32 - 50).toHex());
+});
+
+Deno.test("with RIPEMD-256 the hash is that of header, data and padding, and nothing else differs", () => {
+  const datagram = seal(profile, clearKeys.withHash("ripemd-256"), HEADER, DATA, random);
+  const expected = seal(profile, clearKeys, HEADER, DATA, random);
+  assertEquals(datagram.slice(0, -32).toHex(), expected.slice(0, -32).toHex());
+  assertEquals(datagram.slice(-32).toHex(), ripemd256(datagram.slice(0, -32)).toHex());
+});
+
+Deno.test("a datagram under the other hash is unauthentic with the same key, and opens once the hash is chosen", () => {
+  for (const method of METHODS) {
+    const before = keysFor(method);
+    const after = before.withHash("ripemd-256");
+    const datagram = seal(profile, after, HEADER, DATA, random);
+    assertEquals(open(profile, before, datagram), { ok: false, rule: "unauthentic" });
+    assert(open(profile, after, datagram).ok);
+    assert(open(profile, before, seal(profile, before, HEADER, DATA, random)).ok);
+  }
 });
 
 Deno.test("a wrong key, a wrong method and no key fail with the one rule", () => {

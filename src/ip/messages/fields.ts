@@ -10,7 +10,7 @@ import { readUint, writeUint } from "../octets.ts";
 import { type Plan, planOf } from "../plan.ts";
 import type { Protocol, TextFieldName, Ts50136Profile } from "../profile.ts";
 import { readNtp, writeNtp } from "./ntp_octets.ts";
-import { joined, type Parsed, sized, uint } from "./parsed.ts";
+import { addressField, joined, type Parsed, uint } from "./parsed.ts";
 
 /**
  * One field of an EVENT_MSG.
@@ -28,7 +28,10 @@ export type EventField =
   | { field: "time-message"; time: bigint }
   /** Text, UTF-8 without NUL. */
   | { field: TextFieldName; text: string }
-  /** Address of out-of-band material: IPv6, or IPv4 as ::ffff:a.b.c.d; 16 octets. */
+  /**
+   * Address of out-of-band material: IPv6, or IPv4 as ::ffff:a.b.c.d; 16 octets, in the editions of 2013 and
+   * 2017 filled up to 32.
+   */
   | { field: "link-ip-address"; address: Uint8Array }
   /** Port of out-of-band material. */
   | { field: "link-ip-port"; port: number }
@@ -171,7 +174,7 @@ function writeField(profile: Ts50136Profile, plan: Plan, field: EventField): Uin
     case "time-message":
       return writeNtp(field.time);
     case "link-ip-address":
-      return sized(field.address, profile.values.addressOctets, "the address");
+      return addressField(profile, field.address);
     case "link-ip-port":
       return Uint8Array.from(uint(profile, field.port, profile.values.portOctets));
     case "raw":

@@ -6,6 +6,8 @@
 import { planOf } from "../plan.ts";
 import type { Result, Ts50136Profile } from "../profile.ts";
 
+const IPV6_OCTETS = 16;
+
 /**
  * What reading the data of a message came to. `rule` is one of `message-data-too-short`, `trailing-octets`,
  * `field-cut-short`, `empty-event-field`, `no-event-field`, `second-event-field`, `unknown-message`;
@@ -223,6 +225,17 @@ export function uint(profile: Ts50136Profile, value: number, size: number): numb
 export function sized(octets: Uint8Array, size: number, what: string): Uint8Array {
   if (octets.length !== size) throw new RangeError(`${what} has ${octets.length} octets, not ${size}`);
   return octets;
+}
+
+/**
+ * An IP address in a field of the profile's size: 16 octets in a longer field come first, zeros after them
+ * (PROFILE). Throws RangeError for any other size: an error of the caller.
+ */
+export function addressField(profile: Ts50136Profile, address: Uint8Array): Uint8Array {
+  const size = profile.values.addressOctets;
+  return address.length === IPV6_OCTETS && size > IPV6_OCTETS
+    ? joined(address, new Uint8Array(size - IPV6_OCTETS))
+    : sized(address, size, "the address");
 }
 
 /** Splits a flags octet: the bit that says master set, and the rest if any. */

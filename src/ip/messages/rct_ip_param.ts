@@ -5,12 +5,12 @@
  */
 import type { Ts50136Profile } from "../profile.ts";
 import {
+  addressField,
   joined,
   type Parsed,
   readFixed,
   readResponse,
   type Response,
-  sized,
   uint,
   type WithTrailing,
   writeResponse,
@@ -29,7 +29,10 @@ export interface RctIpParamReq extends WithTrailing {
 export interface RctIpParamResp extends Response {
   /** Tells the messages apart. */
   name: "RCT_IP_PARAM_RESP";
-  /** Addresses, best first: IPv6, or IPv4 as ::ffff:a.b.c.d, 16 octets; UDP port. */
+  /**
+   * Addresses, best first: IPv6, or IPv4 as ::ffff:a.b.c.d, 16 octets, in the edition of 2017 filled up to 32;
+   * UDP port.
+   */
   addresses: { address: Uint8Array; port: number }[];
 }
 
@@ -134,10 +137,9 @@ export function parseRctIpParamResp(profile: Ts50136Profile, data: Uint8Array): 
  * ```
  */
 export function writeRctIpParamResp(profile: Ts50136Profile, message: RctIpParamResp): Uint8Array {
-  const { addressOctets, portOctets } = profile.values;
   const addresses = message.addresses.flatMap(({ address, port }) => [
-    sized(address, addressOctets, "an address"),
-    uint(profile, port, portOctets),
+    addressField(profile, address),
+    uint(profile, port, profile.values.portOctets),
   ]);
   return writeResponse(profile, message, ...addresses);
 }

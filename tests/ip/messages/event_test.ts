@@ -1,8 +1,13 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { parseEventMsg, writeEventMsg } from "../../../src/ip/messages/event.ts";
+import { edition, editionNames } from "../../../src/ip/editions.ts";
 import type { EventField } from "../../../src/ip/messages/fields.ts";
-import { reconstructed2020 as profile, type Ts50136Profile } from "../../../src/ip/profile.ts";
+import {
+  type EventFieldName,
+  reconstructed2020 as profile,
+  type Ts50136Profile,
+} from "../../../src/ip/profile.ts";
 import { otherLayout } from "../other_layout.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
@@ -39,6 +44,62 @@ Deno.test("every known field reads and writes its octets, in order", () => {
     "830000";
   assertEquals(writeEventMsg(profile, { name: "EVENT_MSG", fields: all }).toHex(), data);
   assertEquals(fields(data), all);
+});
+
+/** A field of each name. */
+function sample(name: EventFieldName, layout: Ts50136Profile): EventField {
+  switch (name) {
+    case "event":
+      return event;
+    case "time-event":
+    case "time-message":
+      return { field: name, time: 0x0102030405060708n };
+    case "link-ip-address":
+      return { field: name, address: new Uint8Array(layout.values.addressOctets).fill(0xfe) };
+    case "link-ip-port":
+      return { field: name, port: 554 };
+    default:
+      return { field: name, text: `text of ${name}` };
+  }
+}
+
+for (const layout of [...editionNames.map(edition), otherLayout]) {
+  Deno.test(`${layout.name}: all fields of the table, each twice but the Event field, keep their order and numbers`, () => {
+    const names = layout.eventFields.map(({ name }) => name);
+    const all = [...names, ...names.filter((name) => name !== "event").reverse()];
+    const written = writeEventMsg(layout, { name: "EVENT_MSG", fields: all.map((n) => sample(n, layout)) });
+    const parsed = parseEventMsg(layout, written);
+    assert(parsed.ok);
+    assertEquals(parsed.value.fields, all.map((name) => sample(name, layout)));
+    // Walked by hand: the numbers on the wire are those of the table, in this order.
+    const head = 1 + layout.values.fieldLengthOctets;
+    const ids: number[] = [];
+    for (let at = 0; at < written.length;) {
+      ids.push(written[at]!);
+      at += head +
+        (layout.values.fieldLengthOctets === 1
+          ? written[at + 1]!
+          : 256 * written[at + 1]! + written[at + 2]!);
+    }
+    assertEquals(ids, all.map((name) => layout.eventFields.find((row) => row.name === name)!.id));
+  });
+}
+
+Deno.test("fields of the 2020 edition reach an RCT of another edition, by name or raw, with every octet", () => {
+  const fields = profile.eventFields.map(({ name }) => sample(name, profile));
+  const data = writeEventMsg(profile, { name: "EVENT_MSG", fields });
+  for (const layout of editionNames.map(edition)) {
+    const parsed = parseEventMsg(layout, data);
+    assert(parsed.ok, layout.name);
+    assertEquals(writeEventMsg(layout, parsed.value).toHex(), data.toHex());
+    const room = parsed.value.fields[profile.eventFields.findIndex(({ name }) => name === "room")];
+    assertEquals(
+      room,
+      layout.eventFields.some(({ name }) => name === "room")
+        ? { field: "room", text: "text of room" }
+        : { field: "raw", id: 0x07, data: utf8("text of room") },
+    );
+  }
 });
 
 Deno.test("fields that the profile does not know are kept raw, in order, and written again", () => {
@@ -162,7 +223,7 @@ Deno.test("with a one-octet length a message is one octet shorter per field", ()
     name: "EVENT_MSG",
     fields: [event, { field: "link-ip-port", port: 80 }],
   });
-  assertEquals(data.toHex(), "000b01" + utf8("#1234NBA01").toHex() + "810450000000");
+  assertEquals(data.toHex(), "050b81" + utf8("#1234NBA01").toHex() + "860450000000");
   const parsed = parseEventMsg(otherLayout, data);
   assert(parsed.ok);
   assertEquals(parsed.value.fields, [event, { field: "link-ip-port", port: 80 }]);
