@@ -9,6 +9,7 @@ import { type Figures, rounded } from "./figures.ts";
 import { alarms, type CentreLine, polls } from "./gateways.ts";
 import { parseRates } from "./parse_rates.ts";
 import { sealRates } from "./seal_rates.ts";
+import { ROUND_TRIPS, setups } from "./setup_rates.ts";
 import { tcpAck, udpEcho } from "./wire.ts";
 
 const options = parseArgs(Deno.args, { string: ["json", "seconds"] });
@@ -37,6 +38,15 @@ try {
     add({
       polls_per_s: rounded(perSecond),
       polls_per_ceiling: rounded(perSecond / figures["udp_echo_per_s"]!),
+    });
+  }
+  await Deno.remove(`${folder}/rct.sqlite`);
+  {
+    await using rct = await Child.start("rct_child.ts", [String(WINDOW), "1", folder]);
+    const perSecond = await setups(JSON.parse(rct.line) as CentreLine, ms);
+    add({
+      setups_per_s: rounded(perSecond),
+      setup_messages_per_ceiling: rounded(perSecond * ROUND_TRIPS / figures["udp_echo_per_s"]!),
     });
   }
   await Deno.remove(`${folder}/rct.sqlite`);

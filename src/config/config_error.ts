@@ -24,7 +24,7 @@ export type ConfigRule =
   | "placeholder"
   /** A key or handle that protects nothing. */
   | "weak-secret"
-  /** Two sites, inputs or outputs share what has to be their own. */
+  /** Two sites, inputs, outputs, ports or files share what has to be their own. */
   | "not-unique"
   /** A name that points at nothing. */
   | "no-such-name"
@@ -35,7 +35,9 @@ export type ConfigRule =
   /** Warning: other users of the machine can read or change the keys. */
   | "file-mode"
   /** Warning: a setting without effect. */
-  | "no-effect";
+  | "no-effect"
+  /** Warning: a setting that works, but protects less than the default. */
+  | "weak-setting";
 
 /** One thing that is wrong, or (in a list of warnings) not as it should be. Never holds a secret. */
 export interface ConfigError {

@@ -186,6 +186,7 @@ export function choice<const W extends string>(...words: readonly W[]): Field<W>
  * A list of one or more values.
  *
  * @param item What each of them is.
+ * @param most How many there may be, if not any number.
  * @returns The field.
  *
  * @example
@@ -196,8 +197,8 @@ export function choice<const W extends string>(...words: readonly W[]): Field<W>
  * assert(!list(text("a name", 9)).read({ kind: "array", line: 1, items: [] }).ok);
  * ```
  */
-export function list<T>(item: Field<T>): Field<T[]> {
-  const expected = `a list of ${item.expected}`;
+export function list<T>(item: Field<T>, most = Infinity): Field<T[]> {
+  const expected = `a list of ${most === Infinity ? "" : `at most ${most} `}${item.expected}`;
   return {
     expected,
     read(node) {
@@ -207,6 +208,9 @@ export function list<T>(item: Field<T>): Field<T[]> {
           ok: false,
           message: `expected ${expected}, found an empty list: take the line away, or fill it`,
         };
+      }
+      if (node.items.length > most) {
+        return { ok: false, message: `expected ${expected}, found ${node.items.length}` };
       }
       const values: T[] = [];
       for (const part of node.items) {

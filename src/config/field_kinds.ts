@@ -35,16 +35,29 @@ export const account: Field<string> = text(
 export const filePath: Field<string> = {
   expected: "the path of a file",
   read(node) {
+    const read = fileOrFolder.read(node);
+    return read.ok && /[/\\]$/.test(read.value) ? { ok: false, hint: "this is a folder" } : read;
+  },
+};
+
+/** A file, or a folder of files. */
+export const fileOrFolder: Field<string> = {
+  expected: "the path of a file or folder",
+  read(node) {
     const value = scalar(node);
-    // SQLite would take this for a database in memory.
-    if (value === ":memory:") {
+    // SQLite would take the one for a database in memory, and the other for an address with options such as mode=memory.
+    if (value === ":memory:" || (typeof value === "string" && /^file:/i.test(value))) {
+      const found = value === ":memory:" ? '":memory:"' : "an address that begins with file:";
       return {
         ok: false,
-        message: 'expected the path of a file, found ":memory:": alarms must survive a power cut',
+        message: `expected the path of a file, found ${found}: what it holds must survive a power cut`,
       };
     }
-    const read = text("", 1024).read(node);
-    return read.ok && /[/\\]$/.test(read.value) ? { ok: false, hint: "this is a folder" } : read;
+    // Paths are printed: a key that was put in the place of its file's name must not be.
+    if (typeof value === "string" && /^(?:[\s:_-]*[0-9A-Fa-f]){32,}[\s:_-]*$/.test(value)) {
+      return { ok: false, hint: "put the key into a file, and name that file here" };
+    }
+    return text("", 1024).read(node);
   },
 };
 
@@ -72,6 +85,42 @@ export const endpoint: Field<{ hostname: string; port: number }> = {
       ? { hostname: "0.0.0.0", port: value }
       : undefined;
     return parts === undefined ? { ok: false } : { ok: true, value: parts };
+  },
+};
+
+/** An IP address and a port at which others reach this machine, `192.0.2.1:50136`; IPv6 in brackets. */
+export const ipEndpoint: Field<{ hostname: string; port: number }> = {
+  expected: 'IP addresses with port such as "192.0.2.1:50136" or "[2001:db8::1]:50136"',
+  read(node) {
+    const value = scalar(node);
+    if (typeof value !== "string") return { ok: false };
+    if (!value.includes("[") && /:.*:/.test(value)) {
+      return { ok: false, hint: "put an IPv6 address in [ and ], and its port behind it" };
+    }
+    const parts = value.includes(":") ? splitEndpoint(value) : undefined;
+    // A zone means something on this machine only.
+    if (parts === undefined || parts.hostname.includes("%")) return { ok: false };
+    if (!isIPv4(parts.hostname) && !isIPv6(parts.hostname)) {
+      return { ok: false, hint: "a name cannot be sent: write its address" };
+    }
+    if (/^[0:.]+$/.test(parts.hostname)) {
+      return { ok: false, hint: "this stands for all addresses, and nobody can send to it" };
+    }
+    return { ok: true, value: parts };
+  },
+};
+
+/**
+ * The common name of an SPT's certificate, `supplier:device`; the supplier, a domain name, in lower case (ip-protocol.md
+ * §6.1 b). At most 64 characters, as X.520 allows.
+ */
+export const certificateName: Field<string> = {
+  expected: 'a certificate\'s common name such as "supplier.example:device"',
+  read(node) {
+    const read = text("", 64, /^[^:\s]+:.*\S/).read(node);
+    if (!read.ok) return read;
+    const colon = read.value.indexOf(":");
+    return { ok: true, value: read.value.slice(0, colon).toLowerCase() + read.value.slice(colon) };
   },
 };
 

@@ -4,8 +4,10 @@
  * @module
  */
 import { dirname, isAbsolute, join } from "node:path";
+import type { CertificateFiles } from "./certificate_config.ts";
 import type { Checker } from "./checker.ts";
 import type { ConfigError } from "./config_error.ts";
+import type { KeysConfig } from "./keys_config.ts";
 import { checkRctConfig, type RctConfig } from "./rct_config.ts";
 import { checkSptConfig, type SptConfig } from "./spt_config.ts";
 
@@ -90,8 +92,8 @@ export function parseRctConfig(
 }
 
 /**
- * Reads and checks an SPT's configuration file. The journal's path is taken from the file's folder. Warns when others
- * than the file's owner can read or write it, since it holds keys. Needs read permission; never throws.
+ * Reads and checks an SPT's configuration file. Paths in it are taken from the file's folder. Warns when others than the
+ * file's owner can change it, or read it while it holds keys. Needs read permission; never throws.
  *
  * @param path Path of the file.
  * @param options How it is read.
@@ -108,7 +110,16 @@ export function parseRctConfig(
  * ```
  */
 export async function loadSptConfig(path: string, options: LoadOptions = {}): Promise<LoadResult<SptConfig>> {
-  return await load(path, (text) => parseSptConfig(text, path, options));
+  const result = await load(
+    path,
+    (text) => parseSptConfig(text, path, options),
+    ({ identity }) => identity.master !== undefined,
+  );
+  if (result.ok) {
+    const { commissioning } = result.config;
+    commissioning.caFiles = commissioning.caFiles.map((file) => fromFolderOf(path, file));
+  }
+  return result;
 }
 
 /**
@@ -129,7 +140,16 @@ export async function loadSptConfig(path: string, options: LoadOptions = {}): Pr
  * ```
  */
 export async function loadRctConfig(path: string, options: LoadOptions = {}): Promise<LoadResult<RctConfig>> {
-  return await load(path, (text) => parseRctConfig(text, path, options));
+  const result = await load(
+    path,
+    (text) => parseRctConfig(text, path, options),
+    ({ sites }) => sites.some((site) => site.master !== undefined),
+  );
+  if (result.ok) {
+    const { commissioning } = result.config;
+    commissioning.caPaths = commissioning.caPaths.map((file) => fromFolderOf(path, file));
+  }
+  return result;
 }
 
 function result<C>(checked: { checker: Checker; config: C | undefined }): LoadResult<C> {
@@ -137,9 +157,17 @@ function result<C>(checked: { checker: Checker; config: C | undefined }): LoadRe
   return config === undefined ? { ok: false, errors, warnings } : { ok: true, config, warnings };
 }
 
-async function load<C extends { journal: { path: string } }>(
+/** What both files have with paths in it. */
+interface WithPaths {
+  journal: { path: string };
+  keys: KeysConfig;
+  commissioning: { certificate: CertificateFiles | undefined };
+}
+
+async function load<C extends WithPaths>(
   path: string,
   parse: (text: string) => LoadResult<C>,
+  holdsKeys: (config: C) => boolean,
 ): Promise<LoadResult<C>> {
   const whole = { file: path, line: 0, key: "" };
   const refuse = (rule: ConfigError["rule"], message: string): LoadResult<C> => ({
@@ -172,18 +200,31 @@ async function load<C extends { journal: { path: string } }>(
     return refuse("not-utf8", message);
   }
   const checked = parse(text);
+  // What a broken file holds is not known: it may be keys.
+  const keys = !checked.ok || holdsKeys(checked.config);
   // Windows has no mode.
-  const open = Deno.build.os === "windows" ? 0 : (mode ?? 0) & 0o066;
+  const open = Deno.build.os === "windows" ? 0 : (mode ?? 0) & (keys ? 0o066 : 0o022);
   if (open !== 0) {
     const shown = ((mode ?? 0) & 0o777).toString(8).padStart(3, "0");
-    const message =
-      `other users of this machine can read or change the keys in it (mode ${shown}): chmod 600`;
+    const what = keys ? "read or change the keys in it" : "change it";
+    const message = `other users of this machine can ${what} (mode ${shown}): chmod 600`;
     checked.warnings.unshift({ ...whole, rule: "file-mode", message });
   }
-  if (checked.ok && !isAbsolute(checked.config.journal.path)) {
-    checked.config.journal.path = join(dirname(path), checked.config.journal.path);
+  if (checked.ok) {
+    const { journal, keys, commissioning: { certificate } } = checked.config;
+    journal.path = fromFolderOf(path, journal.path);
+    keys.path = fromFolderOf(path, keys.path);
+    if (keys.keyFile !== undefined) keys.keyFile = fromFolderOf(path, keys.keyFile);
+    if (certificate !== undefined) {
+      certificate.chainFile = fromFolderOf(path, certificate.chainFile);
+      certificate.keyFile = fromFolderOf(path, certificate.keyFile);
+    }
   }
   return checked;
+}
+
+function fromFolderOf(configFile: string, path: string): string {
+  return isAbsolute(path) ? path : join(dirname(configFile), path);
 }
 
 function unreadable(cause: unknown): string {

@@ -7,21 +7,37 @@
  * | `journal.path` | `"data/rct.sqlite"` | the journal's file, from the folder of the configuration |
  * | `listen.host` | `"0.0.0.0"` | address that SPTs send to |
  * | `listen.port` | `50136` | UDP port that SPTs send to |
+ * | `listen.edition` | `"2020"` | edition of the standard that sites follow: `"2013"`, `"2017"`, `"iec-2019"` or `"2020"` |
+ * | `listen.advertise` | none | at most 8 `"IP:PORT"`, best first, told to SPTs that ask where this RCT is |
  * | `identity.device_id` | needed | 32 hex digits, this RCT's own |
+ * | `keys.path` | `"data/keys.sqlite"` | the key store: keys from commissioning; from the folder of the configuration |
+ * | `keys.key_file` | none | file with the store key; without it, environment variable `TOCSIN_STORE_KEY` |
+ * | `commissioning.window` | `"15m"` | how long a site's window for commissioning stays open |
+ * | `commissioning.certificate` | none | PEM file: this RCT's certificate, then those up to the CA; with it, DTLS |
+ * | `commissioning.private_key` | none | PEM file: the certificate's key; both or none |
+ * | `commissioning.site_ca` | none | PEM files and folders: CAs that sign SPTs' certificates; needed with a certificate |
+ * | `commissioning.host` | `"0.0.0.0"` | address for DTLS |
+ * | `commissioning.port` | `50137` | UDP port for DTLS |
+ * | `commissioning.legacy_dss` | `false` | the obsolete suite of the 2013 edition, and no other |
  * | `http.enabled` | `true` | whether there is a page and API |
  * | `http.host` | `"127.0.0.1"` | where they listen |
  * | `http.port` | `8150` | 0 for any free port, `false` for none |
  * | `http.allow_remote` | `false` | whether `http.host` may be reachable from other machines |
  * | `site.name` | needed | what the site is called; unique |
  * | `site.device_id` | needed | 32 hex digits, the SPT's; unique |
- * | `site.master_handle` | needed | 8 hex digits, not zero; unique |
- * | `site.master_key` | needed | 64 hex digits; unique; the same in the SPT's file |
+ * | `site.master_handle` | none | 8 hex digits, not zero; unique; with `master_key` |
+ * | `site.master_key` | none | 64 hex digits; unique; the same in the SPT's file. Neither: by commissioning |
+ * | `site.certificate_name` | none | common name of the SPT's certificate, `supplier:device`; unique |
+ * | `site.edition` | none | edition of the standard that the site follows; `listen.edition` when missing |
  * | `site.account` | none | account towards the AE, instead of the panel's |
  * | `site.acknowledge` | `"store-and-forward"` | when the SPT gets its answer; or `"pass-through"` |
  * | `site.pass_through_wait` | `"6s"` | pass-through: wait for the AE before the SPT is refused |
  * | `site.output` | needed | name of the output its alarms go to |
  * | `site.min_heartbeat` | `"1s"` | shortest heartbeat the SPT may ask for |
  * | `site.max_heartbeat` | `"25h"` | longest heartbeat the SPT may ask for |
+ * | `site.poll` | `"push"` | who polls: `"push"`, the SPT; `"pull"`, the RCT |
+ * | `site.set_time` | `"off"` | how often the RCT sets the SPT's clock |
+ * | `site.key_lifetime` | `"off"` | age at which the RCT brings a new session key |
  * | `output.name` | needed | what the output is called; unique |
  * | `output.language` | `"sur-gard"` | the AE's language |
  * | `output.role` | `"listen"` | `"listen"`: the AE connects; `"connect"`: we do |
@@ -41,49 +57,33 @@
  *
  * @module
  */
+import { type EditionName, editionNames } from "../ip/editions.ts";
 import { Checker, type Section } from "./checker.ts";
-import { checkListeners, checkUnique } from "./cross_checks.ts";
-import { didYouMean } from "./did_you_mean.ts";
+import { checkListeners, checkUnique, type Listener, warnUnused } from "./cross_checks.ts";
 import { byDefault, choice, type Fields, flag, integer, list, optional, text, type Values } from "./field.ts";
 import {
-  account,
   addressBlock,
   deviceId,
   duration,
   durationOrOff,
   filePath,
-  handle,
   host,
-  masterKey,
+  ipEndpoint,
   name,
   port,
 } from "./field_kinds.ts";
 import { checkHttp, HTTP_FIELDS, type HttpConfig, httpConfig, httpListener } from "./http_config.ts";
-import type { SecretKey } from "./secret_key.ts";
-import { mayBeSecret } from "./show_value.ts";
-import type { Acknowledge } from "./spt_config.ts";
+import { checkKeys, KEYS_FIELDS, type KeysConfig, keysConfig } from "./keys_config.ts";
+import {
+  checkRctCommissioning,
+  dtlsListener,
+  RCT_COMMISSIONING_FIELDS,
+  type RctCommissioningConfig,
+  rctCommissioningConfig,
+} from "./rct_commissioning_config.ts";
+import { checkSite, SITE_FIELDS, type SiteConfig, siteConfig } from "./site_config.ts";
 
-/** One site: an SPT, its master set, and where its alarms go. Times in ms. */
-export interface SiteConfig {
-  /** Unique among the sites. */
-  name: string;
-  /** 16 octets, unique. */
-  deviceId: Uint8Array;
-  /** Not zero, unique. */
-  masterHandle: number;
-  /** 32 octets, unique; with aes-128 the first 16 count. */
-  masterKey: SecretKey;
-  /** Account towards the AE; undefined leaves the panel's. */
-  account: string | undefined;
-  /** When the SPT gets its answer. */
-  acknowledge: Acknowledge;
-  /** Pass-through: how long the AE is waited for. */
-  passThroughWaitMs: number;
-  /** Name of the output. */
-  output: string;
-  /** Shortest and longest heartbeat allowed. */
-  heartbeatMs: [number, number];
-}
+export type { SiteConfig } from "./site_config.ts";
 
 /** One connection to an AE. Times in ms. */
 export interface OutputConfig {
@@ -124,13 +124,26 @@ export interface RctConfig {
     /** The journal's file. */
     path: string;
   };
-  /** UDP address and port that SPTs send to. */
-  listen: { hostname: string; port: number };
+  /** Where SPTs send to. */
+  listen: {
+    /** Address to bind. */
+    hostname: string;
+    /** UDP port to bind. */
+    port: number;
+    /** Edition of the standard; sites may have another, see {@link SiteConfig.edition}. */
+    edition: EditionName;
+    /** IP addresses and ports told to SPTs that ask where this RCT is, best first; at most 8. */
+    advertise: { hostname: string; port: number }[];
+  };
   /** Who this RCT is. */
   identity: {
     /** 16 octets. */
     deviceId: Uint8Array;
   };
+  /** The key store. */
+  keys: KeysConfig;
+  /** How sites are commissioned. */
+  commissioning: RctCommissioningConfig;
   /** Page and API; undefined when switched off. */
   http: HttpConfig | undefined;
   /** At least one. */
@@ -143,27 +156,22 @@ export interface RctConfig {
 const OUTPUT_LANGUAGES: readonly string[] = ["sur-gard"];
 
 const SECOND = 1000;
-const DAY = 86_400 * SECOND;
 
 /** The schema of an RCT's file, defaults included. */
 export const RCT_FIELDS = {
   "": { name },
   journal: { path: byDefault(filePath, '"data/rct.sqlite"') },
-  listen: { host: byDefault(host, '"0.0.0.0"'), port: byDefault(port, "50136") },
-  identity: { device_id: deviceId },
-  http: HTTP_FIELDS("8150"),
-  site: {
-    name,
-    device_id: deviceId,
-    master_handle: handle,
-    master_key: masterKey,
-    account: optional(account),
-    acknowledge: byDefault(choice("store-and-forward", "pass-through"), '"store-and-forward"'),
-    pass_through_wait: byDefault(duration(SECOND, 300 * SECOND), '"6s"'),
-    output: name,
-    min_heartbeat: byDefault(duration(SECOND, 32 * DAY), '"1s"'),
-    max_heartbeat: byDefault(duration(SECOND, 32 * DAY), '"25h"'),
+  listen: {
+    host: byDefault(host, '"0.0.0.0"'),
+    port: byDefault(port, "50136"),
+    edition: byDefault(choice(...editionNames), '"2020"'),
+    advertise: optional(list(ipEndpoint, 8)),
   },
+  identity: { device_id: deviceId },
+  keys: KEYS_FIELDS,
+  http: HTTP_FIELDS("8150"),
+  commissioning: RCT_COMMISSIONING_FIELDS,
+  site: SITE_FIELDS,
   output: {
     name,
     language: byDefault(text("a language in quotes", 64), '"sur-gard"'),
@@ -181,7 +189,7 @@ export const RCT_FIELDS = {
   },
 } satisfies Record<string, Fields>;
 
-type SiteSection = Section<typeof RCT_FIELDS.site>;
+type ListenSection = Section<typeof RCT_FIELDS.listen>;
 type OutputSection = Section<typeof RCT_FIELDS.output>;
 
 /**
@@ -212,18 +220,29 @@ export function checkRctConfig(
   const journal = checker.table("journal", RCT_FIELDS.journal);
   const listen = checker.table("listen", RCT_FIELDS.listen);
   const identity = checker.table("identity", RCT_FIELDS.identity);
+  const keys = checkKeys(checker, journal.values.path);
+  const commissioning = checkRctCommissioning(checker);
   const http = checkHttp(checker, RCT_FIELDS.http);
   const sites = checker.list("site", RCT_FIELDS.site);
   const outputs = checker.list("output", RCT_FIELDS.output);
 
   checkUnique(checker, outputs, "name");
   for (const output of outputs) checkOutput(checker, output, languages);
-  for (const key of ["name", "device_id", "master_handle", "master_key"] as const) {
+  for (const key of ["name", "device_id", "master_handle", "master_key", "certificate_name"] as const) {
     checkUnique(checker, sites, key);
   }
   const own = identity.values.device_id?.toHex();
   const byName = new Map(outputs.map((output) => [output.values.name, output]));
   for (const site of sites) checkSite(checker, site, own, byName);
+  // One without its private key was complained of.
+  if (!commissioning.has("certificate")) {
+    for (const site of sites) {
+      warnUnused(checker, site, ["certificate_name"], "without commissioning.certificate");
+    }
+  }
+  if (sites.every((site) => (site.values.edition ?? listen.values.edition) === "2013")) {
+    warnUnused(checker, listen, ["advertise"], "in the edition of 2013, where SPTs do not ask");
+  }
   checkListeners(checker, [
     ...outputs.filter((output) => output.values.role === "listen").map((output) => ({
       line: output.line("port"),
@@ -232,61 +251,25 @@ export function checkRctConfig(
     })),
     httpListener(http),
   ]);
+  checkListeners(checker, [listenListener(listen), dtlsListener(commissioning)], "UDP");
   checker.finish();
   if (checker.errors.length > 0) return { checker, config: undefined };
 
   // Without errors every section is complete.
-  const { host: hostname, port } = listen.values as Values<typeof RCT_FIELDS.listen>;
+  const { host: hostname, port, edition, advertise = [] } = listen.values as Values<typeof RCT_FIELDS.listen>;
   const id = identity.values as Values<typeof RCT_FIELDS.identity>;
   const config: RctConfig = {
     name: top.values.name ?? "",
     journal: { path: journal.values.path ?? "" },
-    listen: { hostname, port },
+    listen: { hostname, port, edition, advertise },
     identity: { deviceId: id.device_id },
+    keys: keysConfig(keys),
+    commissioning: rctCommissioningConfig(commissioning),
     http: httpConfig(http),
-    sites: sites.map(siteConfig),
+    sites: sites.map((site) => siteConfig(site, edition)),
     outputs: outputs.map(outputConfig),
   };
   return { checker, config };
-}
-
-function checkSite(
-  checker: Checker,
-  site: SiteSection,
-  ownDeviceId: string | undefined,
-  outputs: ReadonlyMap<string | undefined, OutputSection>,
-): void {
-  const { device_id, output: wanted, acknowledge, pass_through_wait: wait } = site.values;
-  if (device_id !== undefined && device_id.toHex() === ownDeviceId) {
-    const message = "expected the SPT's device ID, found the RCT's own: each has one of its own";
-    checker.error(site.line("device_id"), site.name("device_id"), "not-unique", message);
-  }
-  const output = outputs.get(wanted);
-  // Without any output, that is the error.
-  if (wanted !== undefined && output === undefined && outputs.size > 0) {
-    const names = [...outputs.keys()].filter((name) => name !== undefined && !mayBeSecret(name)) as string[];
-    const near = didYouMean(wanted, names);
-    const advice = near === undefined ? `outputs are ${names.join(", ")}` : `did you mean ${near}?`;
-    const shown = mayBeSecret(wanted) ? "another" : JSON.stringify(wanted);
-    const message = `expected the name of an [[output]], found ${shown}: ${advice}`;
-    checker.error(site.line("output"), site.name("output"), "no-such-name", message);
-  }
-  const { min_heartbeat: min, max_heartbeat: max } = site.values;
-  if (min !== undefined && max !== undefined && min > max) {
-    const key = site.has("max_heartbeat") ? "max_heartbeat" : "min_heartbeat";
-    const message = "expected min_heartbeat not to be longer than max_heartbeat";
-    checker.error(site.line(key), site.name(key), "conflict", message);
-  }
-  if (acknowledge === "store-and-forward" && site.has("pass_through_wait")) {
-    const message = 'has no effect while acknowledge is "store-and-forward"';
-    checker.warn(site.line("pass_through_wait"), site.name("pass_through_wait"), "no-effect", message);
-  }
-  const answer = output?.values.wait;
-  if (acknowledge === "pass-through" && wait !== undefined && answer !== undefined && wait < answer) {
-    const message =
-      "expected at least the wait of its output: else the SPT is refused before the AE can answer";
-    checker.error(site.line("pass_through_wait"), site.name("pass_through_wait"), "conflict", message);
-  }
 }
 
 function checkOutput(checker: Checker, output: OutputSection, languages: readonly string[]): void {
@@ -310,24 +293,14 @@ function checkOutput(checker: Checker, output: OutputSection, languages: readonl
   }
 }
 
+function listenListener(listen: ListenSection): Listener {
+  const { host: hostname, port } = listen.values;
+  return { line: listen.has("port") ? listen.line("port") : 0, key: "listen.port", hostname, port };
+}
+
 function outputEndpoint(output: OutputSection): { hostname: string; port: number } {
   const { host: hostname = "127.0.0.1", port = 1025 } = output.values;
   return { hostname, port };
-}
-
-function siteConfig(section: SiteSection): SiteConfig {
-  const site = section.values as Values<typeof RCT_FIELDS.site>;
-  return {
-    name: site.name,
-    deviceId: site.device_id,
-    masterHandle: site.master_handle,
-    masterKey: site.master_key,
-    account: site.account,
-    acknowledge: site.acknowledge,
-    passThroughWaitMs: site.pass_through_wait,
-    output: site.output,
-    heartbeatMs: [site.min_heartbeat, site.max_heartbeat],
-  };
 }
 
 function outputConfig(section: OutputSection): OutputConfig {

@@ -13,10 +13,22 @@
  * | `rct.encryption` | `"aes-256"` | cipher: `"aes-256"` or `"aes-128"` |
  * | `rct.session_lifetime` | `"24h"` | age at which a session gets a new key |
  * | `rct.padding` | `128` | messages are padded to at least this many octets |
+ * | `rct.edition` | `"2020"` | edition of the standard that the RCT follows: `"2013"`, `"2017"`, `"iec-2019"` or `"2020"` |
+ * | `rct.hash` | `"sha-256"` | hash: `"sha-256"` or `"ripemd-256"` |
+ * | `rct.poll` | `"push"` | who shall poll: `"push"`, the SPT; `"pull"`, the RCT. The RCT decides |
+ * | `rct.clock` | `"own"` | a time from the RCT is compared only; or `"follow-rct"`: alarms are stamped with it |
  * | `identity.device_id` | needed | 32 hex digits, this SPT's own |
- * | `identity.rct_device_id` | needed | 32 hex digits, the RCT's |
- * | `identity.master_handle` | needed | 8 hex digits, not zero; given by the RCT |
- * | `identity.master_key` | needed | 64 hex digits; the same in the RCT's file |
+ * | `identity.rct_device_id` | none | 32 hex digits, the RCT's; with `master_handle` and `master_key` |
+ * | `identity.master_handle` | none | 8 hex digits, not zero; given by the RCT |
+ * | `identity.master_key` | none | 64 hex digits; the same in the RCT's file. None of the three: by commissioning |
+ * | `keys.path` | `"data/keys.sqlite"` | the key store: keys from commissioning; from the folder of the configuration |
+ * | `keys.key_file` | none | file with the store key; without it, environment variable `TOCSIN_STORE_KEY` |
+ * | `commissioning.certificate` | none | PEM file: this SPT's certificate, then those up to the CA |
+ * | `commissioning.private_key` | none | PEM file: the certificate's key; both or none |
+ * | `commissioning.rct_ca` | none | PEM files: CAs that sign the RCT's certificate; needed with a certificate |
+ * | `commissioning.port` | `50137` | UDP port of the RCT for DTLS |
+ * | `commissioning.validate_rct` | `true` | whether one of those CAs has to have signed the RCT's certificate |
+ * | `commissioning.legacy_dss` | `false` | the obsolete suite of the 2013 edition, and no other |
  * | `http.enabled` | `true` | whether there is a page and API |
  * | `http.host` | `"127.0.0.1"` | where they listen |
  * | `http.port` | `8151` | 0 for any free port, `false` for none |
@@ -38,6 +50,7 @@
  *
  * @module
  */
+import { type EditionName, editionNames } from "../ip/editions.ts";
 import { Checker, type Section } from "./checker.ts";
 import { byDefault, choice, type Fields, integer, list, optional, text, type Values } from "./field.ts";
 import {
@@ -54,8 +67,15 @@ import {
   port,
 } from "./field_kinds.ts";
 import { checkHttp, HTTP_FIELDS, type HttpConfig, httpConfig, httpListener } from "./http_config.ts";
+import { checkKeys, KEYS_FIELDS, type KeysConfig, keysConfig } from "./keys_config.ts";
 import type { SecretKey } from "./secret_key.ts";
-import { checkListeners, checkUnique } from "./cross_checks.ts";
+import {
+  checkSptCommissioning,
+  SPT_COMMISSIONING_FIELDS,
+  type SptCommissioningConfig,
+  sptCommissioningConfig,
+} from "./spt_commissioning_config.ts";
+import { checkListeners, checkTogether, checkUnique } from "./cross_checks.ts";
 
 /** When a stage gives its positive answer, as EN 50136-2 names it. */
 export type Acknowledge = "store-and-forward" | "pass-through";
@@ -106,18 +126,33 @@ export interface SptConfig {
     sessionLifetimeMs: number;
     /** Octets after the connection handle, at least; a multiple of 16. */
     minRegion: number;
+    /** Edition of the standard that the RCT follows. */
+    edition: EditionName;
+    /** Hash that is asked for. */
+    hash: "sha-256" | "ripemd-256";
+    /** Who shall poll: `push`, the SPT; `pull`, the RCT. It is asked for; the RCT decides. */
+    pollMode: "push" | "pull";
+    /** Whether alarms are stamped with this box's own clock or with the RCT's. */
+    clock: "own" | "follow-rct";
   };
   /** Who we are, and the master set. */
   identity: {
     /** 16 octets. */
     deviceId: Uint8Array;
-    /** 16 octets. */
-    rctDeviceId: Uint8Array;
-    /** Not zero. */
-    masterHandle: number;
-    /** 32 octets; with aes-128 the first 16 count. */
-    masterKey: SecretKey;
+    /** The master set; undefined: it comes from commissioning, in the key store. */
+    master: {
+      /** 16 octets. */
+      rctDeviceId: Uint8Array;
+      /** Not zero. */
+      masterHandle: number;
+      /** 32 octets; with aes-128 the first 16 count. */
+      masterKey: SecretKey;
+    } | undefined;
   };
+  /** The key store. */
+  keys: KeysConfig;
+  /** Commissioning with a certificate. */
+  commissioning: SptCommissioningConfig;
   /** Page and API; undefined when switched off. */
   http: HttpConfig | undefined;
   /** At least one. */
@@ -149,13 +184,19 @@ export const SPT_FIELDS = {
     session_lifetime: byDefault(duration(60 * SECOND, 32 * DAY), '"24h"'),
     // 64 octets hold the header and the hash; with 1008 a datagram stays within 1024.
     padding: byDefault(integer(64, 1008, "a multiple of 16 in the range", 16), "128"),
+    edition: byDefault(choice(...editionNames), '"2020"'),
+    hash: byDefault(choice("sha-256", "ripemd-256"), '"sha-256"'),
+    poll: byDefault(choice("push", "pull"), '"push"'),
+    clock: byDefault(choice("own", "follow-rct"), '"own"'),
   },
   identity: {
     device_id: deviceId,
-    rct_device_id: deviceId,
-    master_handle: handle,
-    master_key: masterKey,
+    rct_device_id: optional(deviceId),
+    master_handle: optional(handle),
+    master_key: optional(masterKey),
   },
+  keys: KEYS_FIELDS,
+  commissioning: SPT_COMMISSIONING_FIELDS,
   http: HTTP_FIELDS("8151"),
   input: {
     name,
@@ -203,9 +244,19 @@ export function checkSptConfig(
   const journal = checker.table("journal", SPT_FIELDS.journal);
   const rct = checker.table("rct", SPT_FIELDS.rct);
   const identity = checker.table("identity", SPT_FIELDS.identity);
+  const keys = checkKeys(checker, journal.values.path);
+  const commissioning = checkSptCommissioning(checker, rct.values.port);
   const http = checkHttp(checker, SPT_FIELDS.http);
   const inputs = checker.list("input", SPT_FIELDS.input);
 
+  const without = ": then tocsin commission brings them";
+  checkTogether(
+    checker,
+    identity,
+    SPT_FIELDS.identity,
+    ["rct_device_id", "master_handle", "master_key"],
+    without,
+  );
   const { device_id, rct_device_id } = identity.values;
   if (device_id !== undefined && device_id.toHex() === rct_device_id?.toHex()) {
     const message = "expected the RCT's device ID, found the SPT's own: each has one of its own";
@@ -226,7 +277,9 @@ export function checkSptConfig(
 
   // Without errors every section is complete.
   const { host: hostname = "", ...link } = rct.values as Values<typeof SPT_FIELDS.rct>;
-  const id = identity.values as Values<typeof SPT_FIELDS.identity>;
+  const { device_id: deviceId, ...set } = identity.values as Values<typeof SPT_FIELDS.identity>;
+  const { rct_device_id: rctDeviceId, master_handle: masterHandle, master_key: masterKey } = set;
+  const complete = rctDeviceId !== undefined && masterHandle !== undefined && masterKey !== undefined;
   const config: SptConfig = {
     name: top.values.name ?? "",
     journal: { path: journal.values.path ?? "" },
@@ -239,13 +292,14 @@ export function checkSptConfig(
       encryption: link.encryption,
       sessionLifetimeMs: link.session_lifetime,
       minRegion: link.padding,
+      edition: link.edition,
+      hash: link.hash,
+      pollMode: link.poll,
+      clock: link.clock,
     },
-    identity: {
-      deviceId: id.device_id,
-      rctDeviceId: id.rct_device_id,
-      masterHandle: id.master_handle,
-      masterKey: id.master_key,
-    },
+    identity: { deviceId, master: complete ? { rctDeviceId, masterHandle, masterKey } : undefined },
+    keys: keysConfig(keys),
+    commissioning: sptCommissioningConfig(commissioning),
     http: httpConfig(http),
     inputs: inputs.map(inputConfig),
   };

@@ -4,26 +4,40 @@
  * @module
  */
 
-/** What the SPT and the RCT have to agree on; made at random. */
-export interface PairSecrets {
-  /** 32 hex digits. */
-  deviceId: string;
+/** The keys of a new path, for a first try: they stand in both files. */
+export interface KeysInFile {
   /** 8 hex digits, not zero. */
   masterHandle: string;
   /** 64 hex digits. */
   masterKey: string;
 }
 
+/** What the SPT and the RCT have to agree on; made at random. */
+export interface PairSecrets extends KeysInFile {
+  /** 32 hex digits. */
+  deviceId: string;
+}
+
+/** Where keys from commissioning are kept. */
+export interface KeyStoreTexts {
+  /** File of the key store. */
+  store: string;
+  /** File with the store key. */
+  keyFile: string;
+}
+
 /** A new SPT. */
-export interface SptTexts extends PairSecrets {
+export interface SptTexts {
   /** Name of the site. */
   site: string;
+  /** 32 hex digits. */
+  deviceId: string;
+  /** The keys with the RCT's device ID (32 hex digits), or where those from commissioning go. */
+  keys: KeysInFile & { rctDeviceId: string } | KeyStoreTexts;
   /** Name or address of the RCT. */
   rctHost: string;
   /** UDP port of the RCT. */
   rctPort: number;
-  /** 32 hex digits. */
-  rctDeviceId: string;
   /** The panel's language. */
   language: string;
   /** TCP address and port for the panel. */
@@ -35,9 +49,13 @@ export interface SptTexts extends PairSecrets {
 }
 
 /** A new site in an RCT's file. */
-export interface SiteTexts extends PairSecrets {
+export interface SiteTexts {
   /** Name of the site. */
   site: string;
+  /** 32 hex digits. */
+  deviceId: string;
+  /** The keys; undefined: they come from commissioning. */
+  keys: KeysInFile | undefined;
   /** Name of the output. */
   output: string;
 }
@@ -50,6 +68,10 @@ export interface RctTexts extends SiteTexts {
   rctDeviceId: string;
   /** TCP port that the AE connects to. */
   aePort: number;
+  /** File of the journal. */
+  journal: string;
+  /** Where keys from commissioning go; undefined for a first try. */
+  keyStore: KeyStoreTexts | undefined;
 }
 
 /**
@@ -110,15 +132,21 @@ export function newDeviceId(random: (octets: number) => Uint8Array): string {
  * import { newDeviceId, pairSecrets, sptText } from "./templates.ts";
  *
  * const random = (n: number) => crypto.getRandomValues(new Uint8Array(n));
+ * const { deviceId, ...keys } = pairSecrets(random);
  * const text = sptText({
- *   ...pairSecrets(random), site: "shop-12", rctHost: "rct.example", rctPort: 50136, rctDeviceId: newDeviceId(random),
+ *   site: "shop-12", deviceId, keys: { ...keys, rctDeviceId: newDeviceId(random) },
+ *   rctHost: "rct.example", rctPort: 50136,
  *   language: "sia", listen: "0.0.0.0:10002", account: undefined, journal: "data/spt.sqlite",
  * });
  * assert(parseSptConfig(text, "spt.toml").ok);
  * ```
  */
 export function sptText(t: SptTexts): string {
-  return `# Tocsin at the premises (SPT). This file holds a key: keep it to yourself (mode 600).
+  const { keys } = t;
+  const inFile = "masterKey" in keys;
+  return `# Tocsin at the premises (SPT). ${
+    inFile ? "This file holds a key: keep it to yourself (mode 600)." : "Keep it to yourself (mode 600)."
+  }
 
 # Shown on the page and in the log.
 name = ${quote(t.site)}
@@ -135,11 +163,19 @@ port = ${t.rctPort}
 heartbeat = "30s"
 
 [identity]
-# The same handle and key stand in the centre's file. Never use them for a second site.
+${
+    inFile
+      ? `# The same handle and key stand in the centre's file. Never use them for a second site.
+# For a first try. For real sites "tocsin init --commission" leaves the keys out of the files.
 device_id = "${t.deviceId}"
-rct_device_id = "${t.rctDeviceId}"
-master_handle = "${t.masterHandle}"
-master_key = "${t.masterKey}"
+rct_device_id = "${keys.rctDeviceId}"
+master_handle = "${keys.masterHandle}"
+master_key = "${keys.masterKey}"`
+      : `# The same stands in the centre's file. "tocsin commission" fetches the keys from there.
+device_id = "${t.deviceId}"
+
+${keyStoreText(keys)}`
+  }
 
 [http]
 # A page that shows what comes in, on this machine only: http://127.0.0.1:8151
@@ -165,7 +201,6 @@ ${t.account === undefined ? '# account = "1234"' : `account = ${quote(t.account)
  * Writes the RCT's file.
  *
  * @param t What is in it.
- * @param journal File of the journal.
  * @returns TOML.
  *
  * @example
@@ -175,22 +210,25 @@ ${t.account === undefined ? '# account = "1234"' : `account = ${quote(t.account)
  * import { newDeviceId, pairSecrets, rctText } from "./templates.ts";
  *
  * const random = (n: number) => crypto.getRandomValues(new Uint8Array(n));
+ * const { deviceId, ...keys } = pairSecrets(random);
  * const text = rctText({
- *   ...pairSecrets(random), site: "shop-12", output: "automation", rctPort: 50136, rctDeviceId: newDeviceId(random),
- *   aePort: 1025,
- * }, "data/rct.sqlite");
+ *   site: "shop-12", deviceId, keys, output: "automation", rctPort: 50136, rctDeviceId: newDeviceId(random),
+ *   aePort: 1025, journal: "data/rct.sqlite", keyStore: undefined,
+ * });
  * assert(parseRctConfig(text, "rct.toml").ok);
  * ```
  */
-export function rctText(t: RctTexts, journal: string): string {
-  return `# Tocsin at the receiving centre (RCT). This file holds every site's key: keep it to yourself (mode 600).
+export function rctText(t: RctTexts): string {
+  return `# Tocsin at the receiving centre (RCT). Keys stand under [[site]]${
+    t.keyStore === undefined ? "" : " or in the key store"
+  }: keep it to yourself (mode 600).
 
 # Shown on the page and in the log.
 name = "receiving-centre"
 
 [journal]
 # Alarms are kept here until the automation software has them. Put it on a disk that survives a power cut.
-path = ${quote(journal)}
+path = ${quote(t.journal)}
 
 [listen]
 # Sites send to this UDP port: let it in through the firewall.
@@ -201,7 +239,7 @@ port = ${t.rctPort}
 # This centre's own, the same for all sites. Sites must be set up anew if it changes.
 device_id = "${t.rctDeviceId}"
 
-[http]
+${t.keyStore === undefined ? "" : `${keyStoreText(t.keyStore)}\n\n`}[http]
 # A page that shows sites and alarms, on this machine only: http://127.0.0.1:8150
 port = 8150
 
@@ -235,9 +273,7 @@ ${siteText(t)}`;
  * import { assert } from "@std/assert";
  * import { siteText } from "./templates.ts";
  *
- * const text = siteText({
- *   site: "shop-12", output: "automation", deviceId: "02", masterHandle: "01", masterKey: "03",
- * });
+ * const text = siteText({ site: "shop-12", deviceId: "02", keys: undefined, output: "automation" });
  * assert(text.startsWith('[[site]]\nname = "shop-12"\n'));
  * ```
  */
@@ -245,8 +281,13 @@ export function siteText(t: SiteTexts): string {
   return `[[site]]
 name = ${quote(t.site)}
 device_id = "${t.deviceId}"
-master_handle = "${t.masterHandle}"
-master_key = "${t.masterKey}"
+${
+    t.keys === undefined
+      ? '# Its keys come by "tocsin commission", at the centre first, then at the site.'
+      : `# For a first try. For real sites "tocsin init --commission" leaves the keys out of the files.
+master_handle = "${t.keys.masterHandle}"
+master_key = "${t.keys.masterKey}"`
+  }
 # Where its alarms go: the name of an [[output]].
 output = ${quote(t.output)}
 # "store-and-forward": the site is answered when the alarm is safe on this disk.
@@ -255,6 +296,28 @@ acknowledge = "store-and-forward"
 # If the automation software knows the site by another account than the panel sends:
 # account = "1234"
 `;
+}
+
+/**
+ * Writes the table of the key store.
+ *
+ * @param t Where it is.
+ * @returns TOML, beginning with `[keys]`, without a line break at the end.
+ *
+ * @example
+ * ```ts
+ * import { assertStringIncludes } from "@std/assert";
+ * import { keyStoreText } from "./templates.ts";
+ *
+ * const text = keyStoreText({ store: "data/rct-keys.sqlite", keyFile: "rct.key" });
+ * assertStringIncludes(text, 'key_file = "rct.key"');
+ * ```
+ */
+export function keyStoreText(t: KeyStoreTexts): string {
+  return `[keys]
+# Keys from commissioning lie here, sealed with the key in key_file. Who has both files has the keys: keep copies apart.
+path = ${quote(t.store)}
+key_file = ${quote(t.keyFile)}`;
 }
 
 /** TOML's basic strings take JSON's escapes. */

@@ -5,7 +5,7 @@
  */
 import type { CarriedProtocol, Decoded } from "../../adapters/contract.ts";
 import { decodeDatagram } from "../ip/decode.ts";
-import { parseMessage } from "../ip/messages/mod.ts";
+import { type Message, parseMessage } from "../ip/messages/mod.ts";
 import { reconstructed2020 as profile } from "../ip/profile.ts";
 import { clearKeys, open, type PreparedKeys, prepareKeys } from "../ip/seal.ts";
 import { decodeEventData } from "./event_data.ts";
@@ -35,21 +35,27 @@ export function ipDecoder(keys: readonly Uint8Array[]): (datagram: Uint8Array, o
     const decoded: Decoded = { ...decodeDatagram(profile, datagram, known), offset };
     if (!decoded.ok) return decoded;
     const name = decoded.message["name"];
-    if (name !== "ENCRYPT_KEY_RESP" && name !== "EVENT_MSG") return decoded;
-    for (const key of [clearKeys, ...known]) {
-      const opened = open(profile, key, datagram);
+    if (name !== "ENCRYPT_KEY_RESP" && name !== "ENCRYPT_KEY_REQ" && name !== "EVENT_MSG") return decoded;
+    const message = openAny(datagram, known);
+    if (message?.name === "ENCRYPT_KEY_RESP" && message.result === "RESP_ACKNOWLEDGE") learn(message.key);
+    // A key that the RCT brings of its own accord.
+    if (message?.name === "ENCRYPT_KEY_REQ" && message.fromRct) learn(message.key);
+    return message?.name === "EVENT_MSG"
+      ? { ...decoded, events: message.fields.flatMap(eventsOf) }
+      : decoded;
+  };
+}
+
+function openAny(datagram: Uint8Array, known: readonly PreparedKeys[]): Message | undefined {
+  for (const keys of [clearKeys, ...known]) {
+    for (const hash of ["sha-256", "ripemd-256"] as const) {
+      const opened = open(profile, keys.withHash(hash), datagram);
       if (!opened.ok) continue;
       const parsed = parseMessage(profile, opened.header.messageId, opened.data);
-      if (!parsed.ok) break;
-      if (parsed.value.name === "ENCRYPT_KEY_RESP" && parsed.value.result === "RESP_ACKNOWLEDGE") {
-        learn(parsed.value.key);
-      }
-      if (parsed.value.name === "EVENT_MSG") {
-        return { ...decoded, events: parsed.value.fields.flatMap(eventsOf) };
-      }
+      return parsed.ok ? parsed.value : undefined;
     }
-    return decoded;
-  };
+  }
+  return undefined;
 }
 
 function eventsOf(field: { field: string; protocol?: string; data?: unknown }) {

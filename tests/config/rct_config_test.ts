@@ -21,8 +21,17 @@ Deno.test("a short RCT file gives every default", () => {
   assertEquals(rest, {
     name: "centre",
     journal: { path: "data/rct.sqlite" },
-    listen: { hostname: "0.0.0.0", port: 50136 },
+    listen: { hostname: "0.0.0.0", port: 50136, edition: "2020", advertise: [] },
     identity: { deviceId: Uint8Array.fromHex(RCT_ID) },
+    keys: { path: "data/keys.sqlite", keyFile: undefined },
+    commissioning: {
+      windowMs: 900_000,
+      hostname: "0.0.0.0",
+      port: 50137,
+      certificate: undefined,
+      caPaths: [],
+      legacyDss: false,
+    },
     http: { hostname: "127.0.0.1", port: 8150 },
     outputs: [{
       name: "automation",
@@ -41,33 +50,59 @@ Deno.test("a short RCT file gives every default", () => {
     }],
   });
   assertEquals(sites.length, 1);
-  const [{ masterKey, ...site } = { masterKey: undefined }] = sites;
-  assertEquals(masterKey?.octets().toHex(), KEY);
+  const [{ master, ...site } = { master: undefined }] = sites;
+  assertEquals([master?.masterHandle, master?.masterKey.octets().toHex()], [0x0462f3aa, KEY]);
   assertEquals(site, {
     name: "shop-12",
     deviceId: Uint8Array.fromHex(SPT_ID),
-    masterHandle: 0x0462f3aa,
+    certificateName: undefined,
+    edition: "2020",
     account: undefined,
     acknowledge: "store-and-forward",
     passThroughWaitMs: 6000,
     output: "automation",
     heartbeatMs: [1000, 90_000_000],
+    pollMode: "push",
+    setTimeMs: undefined,
+    keyLifetimeMs: undefined,
   });
 });
 
 Deno.test("every key of an RCT file is taken over", () => {
   const text = `${
-    change(RCT, "[identity]", '[journal]\npath = "j"\n[listen]\nhost = "::"\nport = 7\n[identity]')
+    change(
+      RCT,
+      "[identity]",
+      '[journal]\npath = "j"\n[listen]\nhost = "::"\nport = 7\nedition = "2017"\n' +
+        'advertise = ["192.0.2.1:50136", "[2001:db8::1]:9"]\n[keys]\npath = "k"\nkey_file = "s"\n' +
+        '[commissioning]\nwindow = "1h"\nhost = "192.0.2.2"\nport = 8\ncertificate = "c.pem"\nprivate_key = "c.key"\n' +
+        'site_ca = ["ca.pem", "cas/"]\nlegacy_dss = true\n[identity]',
+    )
       .replace(
         'name = "automation"\n',
         'name = "automation"\nlanguage = "sur-gard"\nrole = "connect"\nhost = "ae.example"\nport = 20003\nreceiver = "A7"\n' +
           'line = "12"\nline_digits = 3\nheartbeat = "off"\nwait = "9s"\nnak_limit = 26\ntext = true\nallow = ["192.0.2.0/24"]\n',
       )
-  }account = "AB12"\nacknowledge = "pass-through"\npass_through_wait = "10s"\nmin_heartbeat = "5s"\nmax_heartbeat = "3m"\n`;
+  }account = "AB12"\nacknowledge = "pass-through"\npass_through_wait = "10s"\nmin_heartbeat = "5s"\nmax_heartbeat = "3m"\n` +
+    'certificate_name = "Maker.Example:SN 1:B"\nedition = "2013"\npoll = "pull"\nset_time = "1h"\nkey_lifetime = "32d"\n';
   const result = parseRctConfig(text, "rct.toml");
   assert(result.ok, JSON.stringify(result));
   assertEquals(result.config.journal.path, "j");
-  assertEquals(result.config.listen, { hostname: "::", port: 7 });
+  assertEquals(result.config.listen, {
+    hostname: "::",
+    port: 7,
+    edition: "2017",
+    advertise: [{ hostname: "192.0.2.1", port: 50136 }, { hostname: "2001:db8::1", port: 9 }],
+  });
+  assertEquals(result.config.keys, { path: "k", keyFile: "s" });
+  assertEquals(result.config.commissioning, {
+    windowMs: 3_600_000,
+    hostname: "192.0.2.2",
+    port: 8,
+    certificate: { chainFile: "c.pem", keyFile: "c.key" },
+    caPaths: ["ca.pem", "cas/"],
+    legacyDss: true,
+  });
   assertEquals(result.config.outputs[0], {
     name: "automation",
     language: "sur-gard",
@@ -90,6 +125,13 @@ Deno.test("every key of an RCT file is taken over", () => {
     10_000,
     [5000, 180_000],
   ]);
+  assertEquals([site?.certificateName, site?.edition, site?.pollMode, site?.setTimeMs, site?.keyLifetimeMs], [
+    "maker.example:SN 1:B",
+    "2013",
+    "pull",
+    3_600_000,
+    32 * 86_400_000,
+  ]);
 });
 
 Deno.test("each wrong value of an RCT file has its exact message", () => {
@@ -105,6 +147,28 @@ Deno.test("each wrong value of an RCT file has its exact message", () => {
       "[identity]",
       "[listen]\nport = 0\n[identity]",
       "3: listen.port: expected a port number 1-65535, found the number 0",
+    ],
+    [
+      "[identity]",
+      '[listen]\nadvertise = ["rct.example:50136"]\n[identity]',
+      '3: listen.advertise: expected IP addresses with port such as "192.0.2.1:50136" or "[2001:db8::1]:50136", found "rct.example:50136": a name cannot be sent: write its address',
+    ],
+    [
+      "[identity]",
+      '[listen]\nadvertise = ["192.0.2.1:50136",\n"2001:db8::1:50136"]\n[identity]',
+      '4: listen.advertise: expected IP addresses with port such as "192.0.2.1:50136" or "[2001:db8::1]:50136", found 13 hex digits: put an IPv6 address in [ and ], and its port behind it',
+    ],
+    [
+      "[identity]",
+      '[listen]\nadvertise = ["0.0.0.0:50136"]\n[identity]',
+      '3: listen.advertise: expected IP addresses with port such as "192.0.2.1:50136" or "[2001:db8::1]:50136", found "0.0.0.0:50136": this stands for all addresses, and nobody can send to it',
+    ],
+    [
+      "[identity]",
+      `[listen]\nadvertise = [${
+        Array.from({ length: 9 }, (_, i) => `"192.0.2.${i + 1}:50136"`).join(", ")
+      }]\n[identity]`,
+      '3: listen.advertise: expected a list of at most 8 IP addresses with port such as "192.0.2.1:50136" or "[2001:db8::1]:50136", found 9',
     ],
     [
       "[[output]]",
@@ -225,8 +289,35 @@ Deno.test("each wrong value of an RCT file has its exact message", () => {
     ],
     [
       site,
+      `${site}certificate_name = "SN0042"\n`,
+      '12: site.certificate_name: expected a certificate\'s common name such as "supplier.example:device", found "SN0042"',
+    ],
+    [
+      site,
+      `${site}certificate_name = "a.example:1"\n` +
+      SECOND_SITE + 'certificate_name = "A.EXAMPLE:1"\n',
+      '19: site.certificate_name: expected one of its own, found the same "a.example:1" as on line 12',
+    ],
+    [
+      site,
+      `${site}edition = 2020\n`,
+      '12: site.edition: expected "2013", "2017", "iec-2019" or "2020", found the number 2020: put it in quotes',
+    ],
+    [site, `${site}poll = "both"\n`, '12: site.poll: expected "push" or "pull", found "both"'],
+    [
+      site,
+      `${site}set_time = "30s"\n`,
+      '12: site.set_time: expected a time from 1m to 32d such as "2m", or "off", found "30s"',
+    ],
+    [
+      site,
+      `${site}key_lifetime = "33d"\n`,
+      '12: site.key_lifetime: expected a time from 1m to 32d such as "2m", or "off", found "33d"',
+    ],
+    [
+      site,
       `${site}site = 5\n`,
-      "12: site.site: unknown key: expected one of account, acknowledge, device_id, master_handle, master_key, max_heartbeat, min_heartbeat, name, output, pass_through_wait",
+      "12: site.site: unknown key: expected one of account, acknowledge, certificate_name, device_id, edition, key_lifetime, master_handle, master_key, max_heartbeat, min_heartbeat, name, output, pass_through_wait, poll, set_time",
     ],
   ];
   for (const [from, to, error] of cases) {
@@ -280,4 +371,45 @@ Deno.test("a wait without effect is a warning", () => {
   assertEquals(result.warnings.map(formatConfigError), [
     'rct.toml:12: site.pass_through_wait: has no effect while acknowledge is "store-and-forward"',
   ]);
+});
+
+Deno.test("an address with a zone, without port or with a strange one is not told to SPTs", () => {
+  for (const at of ["[fe80::1%1]:50136", "192.0.2.1", "50136", ":50136", "192.0.2.1:0", "[::]:50136"]) {
+    const errors = rctErrors(change(RCT, "[identity]", `[listen]\nadvertise = ["${at}"]\n[identity]`));
+    assert(errors.length === 1 && errors[0]?.startsWith("rct.toml:3: listen.advertise: expected IP"), at);
+  }
+});
+
+Deno.test("a site has both halves of its master set or none", () => {
+  const key = `master_key = "${KEY}"\n`;
+  const handle = 'master_handle = "0462f3aa"\n';
+  const advice = "then tocsin commission brings them";
+  assertEquals(rctErrors(change(RCT, key, "")), [
+    "rct.toml:6: site.master_key: expected 64 hex digits, found nothing: master_handle and master_key go together. " +
+    `Add a line master_key = …, or take master_handle away: ${advice}`,
+  ]);
+  assertEquals(rctErrors(change(RCT, handle, "")), [
+    "rct.toml:6: site.master_handle: expected 8 hex digits, found nothing: master_handle and master_key go together. " +
+    `Add a line master_handle = …, or take master_key away: ${advice}`,
+  ]);
+  const result = parseRctConfig(change(change(RCT, key, ""), handle, ""), "rct.toml");
+  assert(result.ok);
+  assertEquals(result.config.sites[0]?.master, undefined);
+  assertEquals(result.warnings, []);
+});
+
+Deno.test("sites without a master set are no duplicates of each other", () => {
+  const bare = (name: string, id: string) =>
+    `[[site]]\nname = "${name}"\ndevice_id = "${id}"\noutput = "automation"\n`;
+  const text = RCT.slice(0, RCT.indexOf("[[site]]")) + bare("a", SPT_ID) + bare("b", ID2);
+  assertEquals(rctErrors(text), []);
+});
+
+Deno.test("a site follows its own edition, else the listener's", () => {
+  const text = change(RCT, "[identity]", '[listen]\nedition = "iec-2019"\n[identity]');
+  for (const [own, edition] of [["", "iec-2019"], ['edition = "2013"\n', "2013"]] as const) {
+    const result = parseRctConfig(text + own, "rct.toml");
+    assert(result.ok);
+    assertEquals(result.config.sites[0]?.edition, edition);
+  }
 });

@@ -33,6 +33,53 @@ master_key = "${KEY}"
 output = "automation"
 `;
 
+/** The SPT's with every key that commissioning and editions brought. */
+export const SPT_MORE = change(
+  SPT,
+  "[identity]",
+  `edition = "2017"
+hash = "ripemd-256"
+poll = "pull"
+clock = "own"
+[keys]
+path = "data/keys.sqlite"
+key_file = "spt.key"
+[commissioning]
+certificate = "spt.pem"
+private_key = "spt-key.pem"
+rct_ca = ["ca.pem"]
+port = 50137
+validate_rct = true
+legacy_dss = false
+[identity]`,
+);
+
+/** The RCT's, likewise. */
+export const RCT_MORE = change(
+  RCT,
+  "[identity]",
+  `[listen]
+edition = "2017"
+advertise = ["192.0.2.1:50136"]
+[keys]
+path = "data/keys.sqlite"
+key_file = "rct.key"
+[commissioning]
+window = "15m"
+certificate = "rct.pem"
+private_key = "rct-key.pem"
+site_ca = ["site-ca"]
+host = "0.0.0.0"
+port = 50137
+legacy_dss = false
+[identity]`,
+) + `certificate_name = "maker.example:1"
+edition = "2020"
+poll = "push"
+set_time = "1d"
+key_lifetime = "off"
+`;
+
 /** The errors of an SPT's text, as printed. */
 export function sptErrors(text: string): string[] {
   return errorLines(parseSptConfig(text, "spt.toml"));

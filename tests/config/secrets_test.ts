@@ -4,7 +4,7 @@ import { formatConfigError } from "../../src/config/config_error.ts";
 import { type LoadResult, parseRctConfig, parseSptConfig } from "../../src/config/load.ts";
 import { SecretKey } from "../../src/config/secret_key.ts";
 import { mayBeSecret, showValue } from "../../src/config/show_value.ts";
-import { KEY, RCT, RCT_ID, SPT, SPT_ID } from "./samples.ts";
+import { KEY, RCT, RCT_ID, RCT_MORE, SPT, SPT_ID, SPT_MORE } from "./samples.ts";
 
 /** No run of this many digits of the key may be printed. */
 const RUN = 12;
@@ -22,7 +22,8 @@ function assertHidden(printed: string, key: string, what: string): void {
 }
 
 Deno.test("a key in the place of any other value is not printed", () => {
-  for (const [text, parse] of [[SPT, parseSptConfig], [RCT, parseRctConfig]] as const) {
+  for (const [text, parse] of [[SPT_MORE, parseSptConfig], [RCT_MORE, parseRctConfig]] as const) {
+    assert(parse(text, "x.toml").ok, "the control");
     const lines = text.split("\n");
     lines.forEach((line, i) => {
       for (

@@ -19,7 +19,13 @@ Deno.test("a short SPT file gives every default", () => {
       encryption: "aes-256",
       sessionLifetimeMs: 86_400_000,
       minRegion: 128,
+      edition: "2020",
+      hash: "sha-256",
+      pollMode: "push",
+      clock: "own",
     },
+    keys: { path: "data/keys.sqlite", keyFile: undefined },
+    commissioning: { port: 50137, certificate: undefined, caFiles: [], validateRct: true, legacyDss: false },
     http: { hostname: "127.0.0.1", port: 8151 },
     inputs: [{
       name: "galaxy",
@@ -36,9 +42,10 @@ Deno.test("a short SPT file gives every default", () => {
     }],
   });
   assertEquals(identity.deviceId.toHex(), SPT_ID);
-  assertEquals(identity.rctDeviceId.toHex(), RCT_ID);
-  assertEquals(identity.masterHandle, 0x0462f3aa);
-  assertEquals(identity.masterKey.octets().toHex(), KEY);
+  const { master } = identity;
+  assertEquals(master?.rctDeviceId.toHex(), RCT_ID);
+  assertEquals(master?.masterHandle, 0x0462f3aa);
+  assertEquals(master?.masterKey.octets().toHex(), KEY);
   assertEquals(result.warnings, []);
 });
 
@@ -50,7 +57,11 @@ Deno.test("every key of an SPT file is taken over", () => {
     )
     .replace(
       "[identity]",
-      'transmissions = 3\nheartbeat = 90\nencryption = "aes-128"\nsession_lifetime = "2d"\npadding = 256\n[identity]',
+      'transmissions = 3\nheartbeat = 90\nencryption = "aes-128"\nsession_lifetime = "2d"\npadding = 256\nedition = "2013"\n' +
+        'hash = "ripemd-256"\npoll = "pull"\nclock = "follow-rct"\n' +
+        '[keys]\npath = "k.sqlite"\nkey_file = "/etc/spt.key"\n' +
+        '[commissioning]\ncertificate = "c.pem"\nprivate_key = "c.key"\nrct_ca = ["a.pem", "b.pem"]\nport = 4001\n' +
+        "validate_rct = true\nlegacy_dss = true\n[identity]",
     )
     .replace("[[input]]", '[http]\nhost = "0.0.0.0"\nport = 0\nallow_remote = true\n[[input]]') +
     'acknowledge = "pass-through"\naccount = "00foc7"\nallow = ["192.168.1.0/24", "2001:db8::1"]\n' +
@@ -69,6 +80,18 @@ Deno.test("every key of an SPT file is taken over", () => {
     encryption: "aes-128",
     sessionLifetimeMs: 172_800_000,
     minRegion: 256,
+    edition: "2013",
+    hash: "ripemd-256",
+    pollMode: "pull",
+    clock: "follow-rct",
+  });
+  assertEquals(config.keys, { path: "k.sqlite", keyFile: "/etc/spt.key" });
+  assertEquals(config.commissioning, {
+    port: 4001,
+    certificate: { chainFile: "c.pem", keyFile: "c.key" },
+    caFiles: ["a.pem", "b.pem"],
+    validateRct: true,
+    legacyDss: true,
   });
   assertEquals(config.http, { hostname: "0.0.0.0", port: 0 });
   assertEquals(config.inputs[0], {
@@ -167,7 +190,7 @@ Deno.test("each wrong value of an SPT file has its exact message", () => {
     [
       "[rct]\n",
       "[rct]\ncolour = 5\n",
-      "3: rct.colour: unknown key: expected one of encryption, heartbeat, host, padding, port, response_timeout, session_lifetime, transmissions",
+      "3: rct.colour: unknown key: expected one of clock, edition, encryption, hash, heartbeat, host, padding, poll, port, response_timeout, session_lifetime, transmissions",
     ],
     [
       "[rct]\n",
@@ -182,7 +205,7 @@ Deno.test("each wrong value of an SPT file has its exact message", () => {
     [
       "[rct]\n",
       '[journal]\npath = ":memory:"\n[rct]\n',
-      '3: journal.path: expected the path of a file, found ":memory:": alarms must survive a power cut',
+      '3: journal.path: expected the path of a file, found ":memory:": what it holds must survive a power cut',
     ],
     [
       "[rct]\n",
@@ -193,7 +216,7 @@ Deno.test("each wrong value of an SPT file has its exact message", () => {
     [
       `rct_device_id = "${RCT_ID}"`,
       "",
-      "4: identity.rct_device_id: expected 32 hex digits, found nothing: add a line rct_device_id = … under [identity]",
+      "4: identity.rct_device_id: expected 32 hex digits, found nothing: rct_device_id, master_handle and master_key go together. Add a line rct_device_id = …, or take master_handle and master_key away: then tocsin commission brings them",
     ],
     [
       RCT_ID,
@@ -390,7 +413,7 @@ Deno.test("missing tables are one error each, and an empty file is three", () =>
   assertEquals(sptErrors(""), [
     "spt.toml:1: name: expected a name of 1-64 characters, found nothing: add a line name = … before the first [table]",
     "spt.toml:1: [rct]: this table is missing: add a line [rct] and under it host",
-    "spt.toml:1: [identity]: this table is missing: add a line [identity] and under it device_id, rct_device_id, master_handle, master_key",
+    "spt.toml:1: [identity]: this table is missing: add a line [identity] and under it device_id",
     "spt.toml:1: [[input]]: expected one or more tables [[input]], found none",
   ]);
 });
@@ -446,7 +469,7 @@ Deno.test("keys may be printed with spaces, colons, hyphens and capitals", () =>
   const groups = KEY.toUpperCase().match(/.{4}/g) ?? [];
   for (const mark of ["-", ":", " "]) {
     const result = parseSptConfig(change(SPT, KEY, groups.join(mark)), "spt.toml");
-    assert(result.ok && result.config.identity.masterKey.octets().toHex() === KEY);
+    assert(result.ok && result.config.identity.master?.masterKey.octets().toHex() === KEY);
   }
 });
 

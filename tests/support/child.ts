@@ -1,6 +1,6 @@
 import { assert } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { until } from "./pair.ts";
+import { until } from "./until.ts";
 
 /** The project's folder; tasks run there. */
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));

@@ -7,18 +7,9 @@ import { DemoCentre } from "../../src/demo/demo_centre.ts";
 import { type DemoPorts, writeDemoConfigs } from "../../src/demo/demo_configs.ts";
 import { Rct, type RctParts } from "../../src/gateway/rct.ts";
 import { Spt, type SptParts } from "../../src/gateway/spt.ts";
+import { until } from "./until.ts";
 
-/** Waits until something holds. */
-export async function until(
-  holds: () => boolean | Promise<boolean>,
-  what: string,
-  ms = 10_000,
-): Promise<void> {
-  for (const end = performance.now() + ms; !await holds();) {
-    assert(performance.now() < end, `not in time: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
+export { until };
 
 /** What was logged. */
 export type LogLines = { level: string; rule: string; message: string }[];
