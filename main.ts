@@ -23,9 +23,21 @@ const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> =
     what: "write a matching pair of configurations with fresh keys",
     load: async () => (await import("./src/cli/init.ts")).runInit,
   },
+  commission: {
+    what: "give a site its keys: at the centre a secret and a window of time, at the site the way in",
+    load: async () => (await import("./src/cli/commission.ts")).runCommission,
+  },
+  dtls: {
+    what: "let sites with certificates be commissioned",
+    load: async () => (await import("./src/cli/dtls.ts")).runDtls,
+  },
   decode: {
     what: "say what panel bytes or datagrams mean, as JSON Lines",
     load: async () => (await import("./src/cli/decode.ts")).runDecode,
+  },
+  probe: {
+    what: "test a device of any make at the other end of a path, attacks included",
+    load: async () => (await import("./src/cli/probe.ts")).runProbe,
   },
   demo: {
     what: "show an alarm's way from a panel to automation software",
@@ -34,7 +46,7 @@ const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> =
 };
 
 function usage(): string {
-  const lines = Object.entries(COMMANDS).map(([name, { what }]) => `  ${name.padEnd(8)} ${what}`);
+  const lines = Object.entries(COMMANDS).map(([name, { what }]) => `  ${name.padEnd(10)} ${what}`);
   return `tocsin ${VERSION}: old alarm panels over IP\n\ntocsin COMMAND [--help]\n\n${lines.join("\n")}\n`;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The arguments of `tocsin spt` and `tocsin rct`: one configuration file, or a question for help.
+ * The arguments of `tocsin spt` and `tocsin rct`: one configuration file, perhaps a capture, or a question for help.
  *
  * @module
  */
@@ -11,6 +11,8 @@ export type ConfigArgument =
     kind: "run";
     /** Path of the configuration, as it was given. */
     path: string;
+    /** File that datagrams are noted in, for Wireshark. */
+    pcap?: string;
   }
   | { kind: "help" }
   | {
@@ -39,8 +41,8 @@ export type ConfigArgument =
 export function configArgument(args: string[]): ConfigArgument {
   const unknown: string[] = [];
   const options = parseArgs(args, {
-    string: ["config"],
-    collect: ["config"],
+    string: ["config", "pcap"],
+    collect: ["config", "pcap"],
     boolean: ["help"],
     alias: { help: "h" },
     unknown: (arg) => {
@@ -55,5 +57,9 @@ export function configArgument(args: string[]): ConfigArgument {
   const [path, second] = Array.isArray(options["config"]) ? options["config"] : [];
   if (second !== undefined) return wrong("--config FILE: expected once, found several times");
   if (typeof path !== "string" || path === "") return wrong("--config FILE is missing");
-  return { kind: "run", path };
+  const [pcap, another] = Array.isArray(options["pcap"]) ? options["pcap"] : [];
+  if (another !== undefined) return wrong("--pcap FILE: expected once, found several times");
+  if (pcap === undefined) return { kind: "run", path };
+  if (typeof pcap !== "string" || pcap === "") return wrong("--pcap: expected the name of a file after it");
+  return { kind: "run", path, pcap };
 }

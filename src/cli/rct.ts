@@ -14,6 +14,7 @@ Hears the SPTs and delivers their alarms to the automation software.
 Runs until SIGTERM or Ctrl-C, then finishes what is under way and stops.
 
   --config FILE   configuration; 'tocsin init' writes one
+  --pcap FILE     notes every datagram, for Wireshark (tools/wireshark)
 `;
 
 /**
@@ -32,5 +33,9 @@ export async function runRct(args: string[]): Promise<number> {
     console.error(`tocsin rct: ${argument.message}\n\n${HELP}`);
     return EXIT_USAGE;
   }
-  return await runGateway(await loadRctConfig(argument.path), (config, log) => Rct.open(config, { log }));
+  return await runGateway(
+    await loadRctConfig(argument.path),
+    (config, log, capture) => Rct.open(config, { log, ...(capture === undefined ? {} : { capture }) }),
+    argument.pcap,
+  );
 }

@@ -14,6 +14,7 @@ Reads the panels of one site and carries their alarms to the RCT.
 Runs until SIGTERM or Ctrl-C, then finishes what is under way and stops.
 
   --config FILE   configuration; 'tocsin init' writes one
+  --pcap FILE     notes every datagram, for Wireshark (tools/wireshark)
 `;
 
 /**
@@ -32,5 +33,9 @@ export async function runSpt(args: string[]): Promise<number> {
     console.error(`tocsin spt: ${argument.message}\n\n${HELP}`);
     return EXIT_USAGE;
   }
-  return await runGateway(await loadSptConfig(argument.path), (config, log) => Spt.open(config, { log }));
+  return await runGateway(
+    await loadSptConfig(argument.path),
+    (config, log, capture) => Spt.open(config, { log, ...(capture === undefined ? {} : { capture }) }),
+    argument.pcap,
+  );
 }

@@ -32,6 +32,8 @@ export interface IntakeParts {
   deviceId: Uint8Array;
   times: UniqueTime;
   lane: string;
+  /** How far the time that alarms are stamped with is ahead of this box's clock, ms. @default {() => 0} */
+  offsetMs?: () => number;
 }
 
 /** A panel that was not acknowledged before a crash may repeat its alarm for this long. */
@@ -132,11 +134,12 @@ export class PanelIntake {
   ): Promise<StoredAlarm> {
     const { journal, outbox, deviceId, times, lane, live } = this.#parts;
     const at = wallClock();
-    const time = times.next(at);
+    const stamp = at + (this.#parts.offsetMs?.() ?? 0);
+    const time = times.next(stamp);
     const suspectUntil = this.#suspects.get(key);
     const suspect = suspectUntil !== undefined && at <= suspectUntil;
     if (suspectUntil !== undefined) this.#suspects.delete(key);
-    const events = identify(alarm.events, deviceId, time, at, suspect ? ["possible-duplicate"] : []);
+    const events = identify(alarm.events, deviceId, time, stamp, suspect ? ["possible-duplicate"] : []);
     const entry: NewAlarm = {
       id: eventId(deviceId, time),
       lane,
@@ -170,7 +173,8 @@ export class PanelIntake {
   async amend(stored: StoredAlarm, alarm: PanelAlarm): Promise<void> {
     const { journal, outbox, deviceId, live } = this.#parts;
     const flags = stored.events[0]?.flags.filter((flag) => flag === "possible-duplicate") ?? [];
-    const events = identify(alarm.events, deviceId, stored.time, stored.storedAt, flags);
+    const stamp = stored.storedAt + (this.#parts.offsetMs?.() ?? 0);
+    const events = identify(alarm.events, deviceId, stored.time, stamp, flags);
     const data = flags.length > 0 ? markRepeat(alarm.protocol, alarm.data) : alarm.data;
     const hop: Hop = { at: wallClock(), step: "amended", detail: events[0]?.text ?? "" };
     if (!stored.open) {

@@ -4,18 +4,19 @@
  * @module
  */
 import type { RctConfig, SiteConfig } from "../config/rct_config.ts";
-import { decodeEventData } from "../decode/event_data.ts";
-import type { AlarmEvent } from "../event/alarm_event.ts";
-import { eventId, EVENTS_PER_TIME } from "../event/event_id.ts";
 import type { GatewayView, LiveEvent, SiteState, Status } from "../http/view.ts";
-import type { ProtocolName, Result } from "../ip/profile.ts";
-import { reconstructed2020 } from "../ip/profile.ts";
-import type { AlarmLife, Hop, Journal, NewAlarm, StoredAlarm } from "../journal/journal.ts";
-import type { RctEffect, RctSession, ReceivedEvent } from "../session/rct_session.ts";
+import { edition } from "../ip/editions.ts";
+import { msToNtp } from "../ip/ntp_time.ts";
+import type { PollModeName, Result } from "../ip/profile.ts";
+import { peekHandle } from "../ip/seal.ts";
+import type { AlarmLife, Journal } from "../journal/journal.ts";
+import type { RctRequestEnd } from "../session/rct_requests.ts";
+import type { RctEffect, RctSession } from "../session/rct_session.ts";
 import { RctSessions } from "../session/rct_sessions.ts";
 import { openUdp, type UdpSocket } from "../transport/udp.ts";
 import { VERSION } from "../version.ts";
 import { AeLink } from "./ae_link.ts";
+import type { Capture } from "./capture.ts";
 import { steadyClock, wallClock } from "./clock.ts";
 import { Faults } from "./faults.ts";
 import { outputSession } from "./languages.ts";
@@ -23,7 +24,8 @@ import { HopWriter, Live } from "./live.ts";
 import { type Log, stderrLog } from "./log.ts";
 import { openOwnJournal } from "./own_journal.ts";
 import { systemRandom } from "./random.ts";
-import { UniqueTime } from "./unique_time.ts";
+import { RctAlarms } from "./rct_alarms.ts";
+import { RctKeys } from "./rct_keys.ts";
 import { Wake } from "./wake.ts";
 
 /** What an {@link Rct} can be given instead of making it itself. */
@@ -34,21 +36,27 @@ export interface RctParts {
   journal?: Journal;
   /** Told of opaque octets from a site; true means taken. Without it TRANSPARENT_MSG is answered as not supported. */
   onTransparent?: (site: string, data: Uint8Array) => boolean;
+  /** Notes every datagram. */
+  capture?: Capture;
 }
 
 /** Supervision and setups are looked at this often; a path's age is known to this precision. */
 const TICK_MS = 250;
 
+/** What {@link Rct.ask} can ask of an SPT. */
+export type RctAsk =
+  | { kind: "set-time"; time: bigint }
+  | { kind: "heartbeat"; heartbeatMs: number; pollMode: PollModeName }
+  | { kind: "key" }
+  | { kind: "poll" }
+  | { kind: "transparent"; data: Uint8Array };
+
 interface Site {
+  /** When its SPT's clock is set next, on the steady clock. */
+  setTimeAt: number;
   config: SiteConfig;
   session: RctSession;
   link: AeLink;
-}
-
-/** An SPT that waits for the AE's acknowledgement. */
-interface Waiter {
-  settle: (result: Result) => void;
-  timer: ReturnType<typeof setTimeout>;
 }
 
 /**
@@ -75,13 +83,14 @@ export class Rct implements GatewayView {
   readonly #sessions: RctSessions;
   readonly #sites = new Map<string, Site>();
   readonly #links = new Map<string, AeLink>();
-  readonly #waiters = new Map<string, Set<Waiter>>();
-  readonly #times = new UniqueTime(systemRandom());
+  readonly #keys: RctKeys;
+  readonly #asked = new Map<string, (end: RctRequestEnd) => void>();
   readonly #wake = new Wake(() => this.#tick());
   #journal!: Journal;
   #hops!: HopWriter;
+  #alarms!: RctAlarms;
   #udp: UdpSocket | undefined;
-  #storing = 0;
+  #nextAsked = 1;
   #stopping = false;
 
   /**
@@ -113,19 +122,27 @@ export class Rct implements GatewayView {
       this.#log,
       (type, { rule, message }, at) => this.#live.tell({ type, rule, message, at }),
     );
+    const basis = { profile: edition(config.listen.edition), random: systemRandom() };
     this.#sessions = new RctSessions(
-      { profile: reconstructed2020, random: systemRandom() },
+      basis,
       config.sites.map((site) => ({
         name: site.name,
+        profile: edition(site.edition),
         heartbeatMs: site.heartbeatMs,
-        identity: {
-          sptDeviceId: site.deviceId,
-          rctDeviceId: config.identity.deviceId,
-          masterHandle: site.masterHandle,
-          master: { encryption: "aes-256", key: site.masterKey.octets(), hash: "sha-256" },
-        },
+        pollMode: site.pollMode,
+        addresses: config.listen.advertise,
+        ...(site.keyLifetimeMs === undefined ? {} : { keyLifetimeMs: site.keyLifetimeMs }),
       })),
     );
+    this.#keys = new RctKeys({
+      config,
+      ...basis,
+      sessions: this.#sessions,
+      faults: this.#faults,
+      log: this.#log,
+      send: (bytes, to) => this.#send(bytes, to),
+      apply: (site, effects) => this.#apply(site, effects),
+    });
   }
 
   async #start(): Promise<void> {
@@ -133,6 +150,12 @@ export class Rct implements GatewayView {
     this.#journal = this.#parts.journal ??
       await openOwnJournal(config.journal.path, this.#faults, "SPTs are not acknowledged");
     this.#hops = new HopWriter(this.#journal, this.#live);
+    this.#alarms = new RctAlarms({
+      journal: this.#journal,
+      hops: this.#hops,
+      live: this.#live,
+      log: this.#log,
+    });
     await this.#journal.completeAll();
     for (const output of config.outputs) {
       const link = new AeLink({
@@ -143,7 +166,7 @@ export class Rct implements GatewayView {
         faults: this.#faults,
         log: this.#log,
         accountOf: (alarm) => this.#sites.get(alarm.origin)?.config.account ?? alarm.account,
-        delivered: (alarm) => this.#answer(alarm.id, "RESP_ACKNOWLEDGE"),
+        delivered: (alarm) => this.#alarms.answer(alarm.id, "RESP_ACKNOWLEDGE"),
       });
       this.#links.set(output.name, link);
       await link.start();
@@ -154,9 +177,10 @@ export class Rct implements GatewayView {
     }
     for (const site of config.sites) {
       const session = this.#sessions.sites.get(site.name)!;
-      this.#sites.set(site.name, { config: site, session, link: this.#links.get(site.output)! });
+      this.#sites.set(site.name, { config: site, session, link: this.#links.get(site.output)!, setTimeAt: 0 });
     }
     await this.#findOrphans();
+    this.#keys.start();
     const { hostname, port } = config.listen;
     try {
       this.#udp = openUdp(config.listen, (bytes, from) => this.#receive(bytes, from));
@@ -190,10 +214,14 @@ export class Rct implements GatewayView {
     this.#stopping = true;
     this.#wake.clear();
     const end = Date.now() + drainMs;
-    while (this.#storing > 0 && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (this.#alarms !== undefined && this.#alarms.storing > 0 && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 5));
     await Promise.all([...this.#links.values()].map((link) => link.stop(Math.max(0, end - Date.now()))));
-    for (const id of [...this.#waiters.keys()]) this.#answer(id, "RESP_PROCESS_ERROR");
+    this.#alarms?.answerAll("RESP_PROCESS_ERROR");
     await this.#udp?.close();
+    this.#keys.close();
+    for (const [ref, end] of this.#asked) {
+      end({ kind: "unanswered", request: { kind: "poll", ref }, reason: "the RCT stops" });
+    }
     if (this.#parts.journal === undefined) await this.#journal?.close();
     else await this.#journal?.flush();
   }
@@ -260,16 +288,58 @@ export class Rct implements GatewayView {
     }
   }
 
+  /**
+   * Asks something of a site's SPT: a new session key, another heartbeat, its clock to be set, or opaque octets.
+   *
+   * @param site Name of the site.
+   * @param request What to ask.
+   * @returns The SPT's answer, or why there is none.
+   * @throws {RangeError} (rejects) When there is no such site.
+   */
+  ask(site: string, request: RctAsk): Promise<RctRequestEnd> {
+    const session = this.#sites.get(site)?.session;
+    if (session === undefined) return Promise.reject(new RangeError(`there is no site "${site}"`));
+    const ref = String(this.#nextAsked++);
+    const { promise, resolve } = Promise.withResolvers<RctRequestEnd>();
+    this.#asked.set(ref, resolve);
+    this.#apply(site, session.request({ ...request, ref }, steadyClock()));
+    return promise;
+  }
+
   #receive(bytes: Uint8Array, from: Deno.NetAddr): void {
     if (this.#stopping) return;
-    const found = this.#sessions.feed(bytes, from, steadyClock());
+    this.#parts.capture?.add("in", this.#udp!, from, bytes, Date.now());
+    const now = steadyClock();
+    const handle = peekHandle(edition(this.#config.listen.edition), bytes);
+    if (handle !== undefined && this.#keys.owns(handle) && this.#keys.feed(bytes, handle, from, now)) return;
+    const found = this.#sessions.feed(bytes, from, now);
     if (found !== undefined) this.#apply(found.site, found.effects);
+  }
+
+  #send(bytes: Uint8Array, to: { hostname: string; port: number }): void {
+    if (this.#udp === undefined) return;
+    this.#parts.capture?.add("out", this.#udp, to, bytes, Date.now());
+    this.#udp.send(bytes, { transport: "udp", ...to });
   }
 
   #tick(): void {
     if (this.#stopping) return;
-    for (const { site, effects } of this.#sessions.tick(steadyClock())) this.#apply(site, effects);
+    const now = steadyClock();
+    for (const { site, effects } of this.#sessions.tick(now)) this.#apply(site, effects);
+    this.#keys.tick(now);
+    for (const site of this.#sites.values()) this.#setTime(site, now);
     this.#wake.set(Date.now() + TICK_MS);
+  }
+
+  /** The SPT's clock, as often as the site wants it. */
+  #setTime(site: Site, now: number): void {
+    const { setTimeMs, name } = site.config;
+    if (setTimeMs === undefined || now < site.setTimeAt || site.session.state !== "connected") return;
+    site.setTimeAt = now + setTimeMs;
+    void this.ask(name, { kind: "set-time", time: msToNtp(wallClock()) }).then((end) => {
+      if (end.kind === "answered") return;
+      this.#log("info", "time-not-set", `the SPT's clock was not set: ${end.reason}`, { site: name });
+    });
   }
 
   #apply(site: string, effects: RctEffect[]): void {
@@ -279,9 +349,12 @@ export class Rct implements GatewayView {
   #do(name: string, effect: RctEffect): void {
     switch (effect.kind) {
       case "send":
-        return this.#udp?.send(effect.bytes, { transport: "udp", ...effect.to });
-      case "event":
-        return void this.#event(this.#sites.get(name)!, effect.ref, effect.event, effect.from);
+        return this.#send(effect.bytes, effect.to);
+      case "event": {
+        const { config, link, session } = this.#sites.get(name)!;
+        const settle = (result: Result) => this.#apply(name, session.settle(effect.ref, result));
+        return void this.#alarms.take(config, link, effect.event, effect.from, settle);
+      }
       case "transparent": {
         const taken = this.#parts.onTransparent?.(name, effect.data);
         const result = taken === undefined
@@ -291,16 +364,24 @@ export class Rct implements GatewayView {
           : "RESP_PROCESS_ERROR";
         return this.#apply(name, this.#sites.get(name)!.session.settle(effect.ref, result));
       }
-      case "established":
-        this.#log(
-          "info",
-          "session",
-          `session from ${effect.from.hostname}:${effect.from.port}, ${effect.encryption}`,
-          {
-            site: name,
-          },
-        );
+      case "established": {
+        const { from, encryption, hash, masterHandle } = effect;
+        const text = `session from ${from.hostname}:${from.port}, ${encryption} and ${hash}`;
+        this.#log("info", "session", text, { site: name });
+        this.#keys.proved(name, masterHandle);
         return this.#link(name, "connected");
+      }
+      case "rekeyed": {
+        const by = effect.by.toUpperCase();
+        return this.#log("info", "rekeyed", `a new session key is in force, at the ${by}'s wish`, { site: name });
+      }
+      case "answered":
+      case "unanswered": {
+        const { ref } = effect.request;
+        const ended = this.#asked.get(ref);
+        this.#asked.delete(ref);
+        return ended?.(effect);
+      }
       case "path-failed": {
         const silent = ((steadyClock() - effect.lastProof) / 1000).toFixed(1);
         this.#faults.raise(
@@ -327,108 +408,5 @@ export class Rct implements GatewayView {
 
   #link(site: string, state: SiteState): void {
     this.#live.tell({ type: "link", site, state, at: Date.now() });
-  }
-
-  async #event(
-    { config: site, session, link }: Site,
-    ref: number,
-    event: ReceivedEvent,
-    from: { hostname: string; port: number },
-  ): Promise<void> {
-    const settle = (result: Result) => this.#apply(site.name, session.settle(ref, result));
-    if (event.protocol.startsWith("protocol-")) {
-      this.#log("warn", "protocol-unknown", `event data in ${event.protocol}, which nothing here reads`, {
-        site: site.name,
-        bytes: event.data.toHex(),
-      });
-      return settle("RESP_PROTOCOL_ID_NOT_SUPPORTED");
-    }
-    const at = wallClock();
-    const entry = this.#entry(site, event, at, link);
-    const hops: Hop[] = [{
-      at,
-      step: "received",
-      detail: `EVENT_MSG from SPT ${from.hostname}:${from.port}`,
-    }];
-    const passThrough = site.acknowledge === "pass-through";
-    this.#storing++;
-    try {
-      const appended = await this.#journal.append(entry, hops);
-      const stored: StoredAlarm = {
-        ...entry,
-        seq: appended.seq,
-        storedAt: wallClock(),
-        deliveredAt: undefined,
-        told: false,
-      };
-      if (!appended.known) {
-        this.#live.hops(stored, hops);
-        this.#hops.note(stored, "stored", "RCT journal");
-        // Waits before the AE can answer: the answer must find the waiter.
-        if (passThrough) this.#await(stored, site.passThroughWaitMs, settle);
-        link.outbox.add(stored);
-      } else if (passThrough && !appended.delivered) {
-        this.#await(stored, site.passThroughWaitMs, settle);
-      }
-      if (!passThrough || (appended.known && appended.delivered)) {
-        settle("RESP_ACKNOWLEDGE");
-        this.#hops.note(stored, "acknowledged", "EVENT_RESP acknowledge to SPT", { told: true });
-      }
-    } catch {
-      // The journal has raised its fault; the SPT keeps the alarm and offers it again.
-      settle("RESP_PROCESS_ERROR");
-    } finally {
-      this.#storing--;
-    }
-  }
-
-  #entry(site: SiteConfig, event: ReceivedEvent, at: number, link: AeLink): NewAlarm {
-    const protocol = event.protocol as ProtocolName;
-    const time = event.time ?? this.#times.next(at);
-    const flags = event.time === undefined ? ["no-time-event"] : [];
-    const events: AlarmEvent[] = decodeEventData(protocol, event.data).map((draft, i) => ({
-      ...draft,
-      id: eventId(site.deviceId, time + BigInt(i % EVENTS_PER_TIME)),
-      receivedAt: new Date(at),
-      flags: [...new Set([...draft.flags, ...flags])].sort(),
-    }));
-    return {
-      id: eventId(site.deviceId, time),
-      lane: site.output,
-      origin: site.name,
-      account: events[0]?.account ?? "",
-      protocol,
-      data: event.data,
-      raw: event.data,
-      time,
-      events,
-      open: false,
-      offered: link.outbox.offersNext,
-    };
-  }
-
-  /** Pass-through: the SPT is answered when the AE has acknowledged, or told that it could not be passed on. */
-  #await(stored: StoredAlarm, waitMs: number, settle: (result: Result) => void): void {
-    const waiters = this.#waiters.get(stored.id) ?? new Set<Waiter>();
-    this.#waiters.set(stored.id, waiters);
-    const waiter: Waiter = {
-      settle: (result) => {
-        clearTimeout(waiter.timer);
-        waiters.delete(waiter);
-        if (waiters.size === 0) this.#waiters.delete(stored.id);
-        settle(result);
-        if (result === "RESP_ACKNOWLEDGE") {
-          this.#hops.note(stored, "acknowledged", "EVENT_RESP acknowledge to SPT", { told: true });
-        } else {
-          this.#hops.note(stored, "failed", `EVENT_RESP ${result} to SPT: the AE has not acknowledged yet`);
-        }
-      },
-      timer: setTimeout(() => waiter.settle("RESP_PROCESS_ERROR"), waitMs),
-    };
-    waiters.add(waiter);
-  }
-
-  #answer(id: string, result: Result): void {
-    for (const waiter of [...this.#waiters.get(id) ?? []]) waiter.settle(result);
   }
 }

@@ -4,13 +4,12 @@
  * @module
  */
 import type { SptConfig } from "../config/spt_config.ts";
-import { reconstructed2020 } from "../ip/profile.ts";
 import type { GatewayView, LiveEvent, SiteState, Status } from "../http/view.ts";
 import type { AlarmLife, Journal } from "../journal/journal.ts";
-import { type SptEffect, SptSession } from "../session/spt_session.ts";
+import type { Result } from "../ip/profile.ts";
 import { listenTcp, type TcpListener } from "../transport/tcp.ts";
-import { openUdp, type UdpSocket } from "../transport/udp.ts";
 import { VERSION } from "../version.ts";
+import type { Capture } from "./capture.ts";
 import { Faults } from "./faults.ts";
 import { panelSession } from "./languages.ts";
 import { wallClock } from "./clock.ts";
@@ -21,7 +20,9 @@ import { PanelIntake } from "./panel_intake.ts";
 import { PanelLink } from "./panel_link.ts";
 import { openOwnJournal } from "./own_journal.ts";
 import { systemRandom } from "./random.ts";
-import { resolvePeer } from "./resolve.ts";
+import { SiteTime } from "./site_time.ts";
+import { SptKeys } from "./spt_keys.ts";
+import { PATH_FAULT, SptPath } from "./spt_path.ts";
 import { UniqueTime } from "./unique_time.ts";
 import { Wake } from "./wake.ts";
 
@@ -33,9 +34,12 @@ export interface SptParts {
   journal?: Journal;
   /** Name of this SPT's queue in a journal that several SPTs of one process share. @default {"rct"} */
   lane?: string;
+  /** Told of opaque octets from the RCT. Without it TRANSPARENT_MSG is answered as not supported. */
+  onTransparent?: (data: Uint8Array) => { result: Result; data?: Uint8Array };
+  /** Notes every datagram. */
+  capture?: Capture;
 }
 
-const PATH_FAULT = "path-failed";
 const REFUSED_FAULT = "rct-refuses";
 /** The lane of alarms on their way to the RCT. */
 const LANE = "rct";
@@ -74,20 +78,17 @@ export class Spt implements GatewayView {
   readonly #live = new Live();
   readonly #faults: Faults;
   readonly #ownsJournal: boolean;
-  readonly #session: SptSession;
-  readonly #wake = new Wake(() => this.#apply(this.#session.tick(Date.now())));
+  readonly #time: SiteTime;
+  readonly #path: SptPath;
+  readonly #keys: SptKeys;
   readonly #pause = new Wake(() => this.#pump());
   readonly #inputs: Input[] = [];
-  readonly #counters: Record<string, number> = {};
   #journal!: Journal;
   #hops!: HopWriter;
   #outbox!: Outbox;
   #intake!: PanelIntake;
-  #udp: UdpSocket | undefined;
-  #rct: Deno.NetAddr | undefined;
   #pausedUntil = 0;
   #stopping = false;
-  readonly #stop = new AbortController();
   #inHandDone: (() => void) | undefined;
 
   /**
@@ -119,23 +120,24 @@ export class Spt implements GatewayView {
       this.#log,
       (type, { rule, message }, at) => this.#live.tell({ type, rule, message, at }),
     );
-    const { rct, identity } = config;
-    const values = { ...reconstructed2020.values, minRegion: rct.minRegion };
-    this.#session = new SptSession({
-      profile: { ...reconstructed2020, values },
-      random: systemRandom(),
-      identity: {
-        sptDeviceId: identity.deviceId,
-        rctDeviceId: identity.rctDeviceId,
-        masterHandle: identity.masterHandle,
-        master: { encryption: "aes-256", key: identity.masterKey.octets(), hash: "sha-256" },
+    this.#time = new SiteTime(config.rct.clock, this.#faults);
+    this.#path = new SptPath({
+      config,
+      faults: this.#faults,
+      log: this.#log,
+      time: this.#time,
+      capture: parts.capture,
+      events: {
+        sent: (ref, message, attempt) => this.#sent(ref, message, attempt),
+        delivered: (ref) => this.#delivered(ref),
+        refused: (ref, result, reason) => this.#refused(ref, result, reason),
+        returned: (ref) => this.#outbox.putBack(ref, true),
+        moved: () => this.#pump(),
+        state: (state) => this.#live.tell({ type: "link", site: "rct", state, at: Date.now() }),
+        transparent: (data) => parts.onTransparent?.(data),
       },
-      encryptions: [rct.encryption],
-      heartbeatMs: rct.heartbeatMs,
-      responseTimeoutMs: rct.responseTimeoutMs,
-      transmissions: rct.transmissions,
-      sessionLifetimeMs: rct.sessionLifetimeMs,
     });
+    this.#keys = new SptKeys(config, this.#faults, (identity) => this.#path.use(identity));
   }
 
   async #start(parts: SptParts): Promise<void> {
@@ -153,6 +155,7 @@ export class Spt implements GatewayView {
       deviceId: config.identity.deviceId,
       times: new UniqueTime(systemRandom()),
       lane,
+      offsetMs: () => this.#time.offsetMs,
     });
     const left = await this.#journal.completeAll();
     if (left > 0) {
@@ -166,22 +169,7 @@ export class Spt implements GatewayView {
     );
     // Panels first: their alarms are kept whether or not the RCT can be found.
     for (const input of config.inputs) this.#listen(input);
-    void this.#reachRct();
-  }
-
-  /** Finds the RCT's address, for as long as it takes, and begins to speak to it. */
-  async #reachRct(): Promise<void> {
-    const { hostname, port } = this.#config.rct;
-    try {
-      this.#rct = await resolvePeer(hostname, port, this.#stop.signal);
-      const any = this.#rct.hostname.includes(":") ? "::" : "0.0.0.0";
-      this.#udp = openUdp({ hostname: any, port: 0 }, (bytes, from) => this.#receive(bytes, from));
-    } catch (error) {
-      if (this.#stopping) return;
-      const reason = error instanceof Error ? error.message : String(error);
-      return this.#faults.raise(PATH_FAULT, `path to RCT ${hostname}:${port}: ${reason}`);
-    }
-    this.#apply(this.#session.start(Date.now()));
+    this.#keys.start();
   }
 
   /** Where the inputs listen, in the order of the configuration. */
@@ -195,13 +183,7 @@ export class Spt implements GatewayView {
 
   /** State of the path to the RCT. */
   get pathState(): SiteState {
-    const states = {
-      idle: "unknown",
-      "setting-up": "setting-up",
-      connected: "connected",
-      waiting: "failed",
-    } as const;
-    return states[this.#session.state];
+    return this.#path.state;
   }
 
   /**
@@ -213,23 +195,21 @@ export class Spt implements GatewayView {
   async close(drainMs = 5000): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;
-    this.#stop.abort();
+    this.#keys.close();
     const links = this.#inputs.flatMap((input) => [...input.links]);
     await Promise.all(links.map((link) => link.settled(drainMs)));
     this.#intake?.giveUp();
     await Promise.all(this.#inputs.map((input) => input.listener.close()));
-    if (this.#session.state === "connected" && !this.#session.ready && drainMs > 0) {
+    if (this.#path.busy && drainMs > 0) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#inHandDone = resolve;
       const timer = setTimeout(resolve, drainMs);
       await promise;
       clearTimeout(timer);
     }
-    this.#wake.clear();
     this.#pause.clear();
     this.#outbox?.close();
-    this.#session.stop();
-    await this.#udp?.close();
+    await this.#path.close();
     if (this.#ownsJournal) await this.#journal?.close();
     else await this.#journal?.flush();
   }
@@ -241,16 +221,16 @@ export class Spt implements GatewayView {
   }
 
   /** Everything at once. */
-  async status(now: number): Promise<Status> {
+  async status(_now: number): Promise<Status> {
     const { rct } = this.#config;
-    const proof = this.#session.lastProof;
+    const lastProofAgeMs = this.#path.lastProofAgeMs;
     return {
       sites: [{
         name: `RCT ${rct.hostname}:${rct.port}`,
         state: this.pathState,
-        ...(proof === undefined ? {} : { lastProofAgeMs: Math.max(0, now - proof) }),
-        address: `${this.#rct?.hostname ?? "?"}:${rct.port}`,
-        counters: { ...this.#session.counters },
+        ...(lastProofAgeMs === undefined ? {} : { lastProofAgeMs }),
+        address: this.#path.address,
+        counters: this.#path.sessionCounters,
       }],
       inputs: this.#inputs.map(({ name, language, mode, links, counters }) => ({
         name,
@@ -261,7 +241,7 @@ export class Spt implements GatewayView {
       })),
       outputs: [],
       journal: await this.#journal.stats(),
-      counters: { ...this.#counters, "udp-send-errors": this.#udp?.sendErrors ?? 0 },
+      counters: { ...this.#path.counters, "udp-send-errors": this.#path.sendErrors },
     };
   }
 
@@ -329,19 +309,10 @@ export class Spt implements GatewayView {
     );
   }
 
-  #receive(bytes: Uint8Array, from: Deno.NetAddr): void {
-    // Not a protection (addresses can be forged, the seal protects): it keeps noise out of the counters.
-    if (from.port !== this.#rct?.port) return this.#count("not-from-rct");
-    this.#apply(this.#session.feed(bytes, Date.now()));
-  }
-
-  #apply(effects: SptEffect[]): void {
-    for (const effect of effects) this.#do(effect);
-    this.#pump();
-  }
-
   #pump(): void {
-    while (this.#session.ready && !this.#stopping) {
+    // The path may speak before the journal is open.
+    if (this.#outbox === undefined) return;
+    while (this.#path.ready && !this.#stopping) {
       const now = Date.now();
       if (now < this.#pausedUntil) {
         this.#pause.set(this.#pausedUntil);
@@ -353,71 +324,44 @@ export class Spt implements GatewayView {
         break;
       }
       const { id: ref, protocol, data, time } = waiting.alarm;
-      for (const effect of this.#session.offer({ kind: "event", ref, protocol, data, time }, now)) {
-        this.#do(effect);
-      }
+      this.#path.offer({ kind: "event", ref, protocol, data, time });
     }
-    if (this.#stopping && this.#session.ready) this.#inHandDone?.();
-    this.#wake.set(this.#session.nextTick);
+    if (this.#stopping && this.#path.ready) this.#inHandDone?.();
   }
 
-  #do(effect: SptEffect): void {
-    switch (effect.kind) {
-      case "send": {
-        this.#udp?.send(effect.bytes, this.#rct!);
-        if (effect.ref === undefined) return;
-        const waiting = this.#outbox.inHand(effect.ref);
-        if (waiting === undefined) return;
-        const again = effect.attempt > 1 ? `, transmission ${effect.attempt}` : "";
-        return this.#hops.note(waiting.alarm, "sent", `${effect.message} to RCT${again}`);
-      }
-      case "delivered": {
-        const waiting = this.#outbox.done(effect.ref);
-        if (waiting === undefined) return;
-        const at = wallClock();
-        waiting.alarm.deliveredAt = at;
-        this.#hops.note(waiting.alarm, "delivered", "EVENT_RESP acknowledge from RCT", { delivered: at });
-        this.#faults.clear(REFUSED_FAULT);
-        return this.#intake.wasDelivered(waiting.alarm);
-      }
-      case "refused": {
-        const waiting = this.#outbox.inHand(effect.ref);
-        if (waiting === undefined) return;
-        this.#hops.note(waiting.alarm, "refused", effect.reason ?? `EVENT_RESP ${effect.result} from RCT`);
-        const now = Date.now();
-        if (effect.result === "RESP_PROCESS_ERROR") {
-          // The RCT cannot pass on anything just now: order is kept.
-          this.#pausedUntil = now + REFUSED_PAUSE_MS;
-          return this.#outbox.putBack(effect.ref, false);
-        }
-        this.#faults.raise(
-          REFUSED_FAULT,
-          `alarm of account ${waiting.alarm.account}: ${
-            effect.reason ?? `the RCT answers ${effect.result}`
-          }; kept and tried again`,
-        );
-        return this.#outbox.putBack(effect.ref, false, now + PARKED_PAUSE_MS);
-      }
-      case "returned":
-        return this.#outbox.putBack(effect.ref, true);
-      case "state":
-        this.#log("info", `path-${effect.state}`, effect.reason);
-        if (effect.state === "connected") this.#faults.clear(PATH_FAULT);
-        return this.#live.tell({ type: "link", site: "rct", state: this.pathState, at: Date.now() });
-      case "path-failed":
-        return this.#faults.raise(PATH_FAULT, `path to the RCT: ${effect.reason}`);
-      case "path-restored":
-        return this.#faults.clear(PATH_FAULT);
-      case "dropped":
-        return this.#log(
-          "warn",
-          effect.rule,
-          `a datagram from the RCT's address was dropped: ${effect.rule}`,
-        );
-    }
+  #sent(ref: string, message: string, attempt: number): void {
+    const waiting = this.#outbox.inHand(ref);
+    if (waiting === undefined) return;
+    const again = attempt > 1 ? `, transmission ${attempt}` : "";
+    this.#hops.note(waiting.alarm, "sent", `${message} to RCT${again}`);
   }
 
-  #count(name: string): void {
-    this.#counters[name] = (this.#counters[name] ?? 0) + 1;
+  #delivered(ref: string): void {
+    const waiting = this.#outbox.done(ref);
+    if (waiting === undefined) return;
+    const at = wallClock();
+    waiting.alarm.deliveredAt = at;
+    this.#hops.note(waiting.alarm, "delivered", "EVENT_RESP acknowledge from RCT", { delivered: at });
+    this.#faults.clear(REFUSED_FAULT);
+    this.#intake.wasDelivered(waiting.alarm);
+  }
+
+  #refused(ref: string, result: Result, reason: string | undefined): void {
+    const waiting = this.#outbox.inHand(ref);
+    if (waiting === undefined) return;
+    this.#hops.note(waiting.alarm, "refused", reason ?? `EVENT_RESP ${result} from RCT`);
+    const now = Date.now();
+    if (result === "RESP_PROCESS_ERROR") {
+      // The RCT cannot pass on anything just now: order is kept.
+      this.#pausedUntil = now + REFUSED_PAUSE_MS;
+      return this.#outbox.putBack(ref, false);
+    }
+    this.#faults.raise(
+      REFUSED_FAULT,
+      `alarm of account ${waiting.alarm.account}: ${
+        reason ?? `the RCT answers ${result}`
+      }; kept and tried again`,
+    );
+    this.#outbox.putBack(ref, false, now + PARKED_PAUSE_MS);
   }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { equal } from "../ip/constant_time.ts";
 import type { EncryptionName, Ts50136Profile } from "../ip/profile.ts";
 import type { KeySet } from "../ip/seal.ts";
 
@@ -56,6 +57,34 @@ export const ENCRYPTION_PREFERENCE: readonly EncryptionName[] = ["aes-256", "aes
  */
 export function sameAddress(a: PathAddress | undefined, b: PathAddress): boolean {
   return a !== undefined && a.port === b.port && a.hostname === b.hostname;
+}
+
+/**
+ * Compares two master sets, keys and all.
+ *
+ * @param a One.
+ * @param b The other.
+ * @returns True when they are the same.
+ *
+ * @example
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { type PathIdentity, sameIdentity } from "./path_identity.ts";
+ *
+ * const one: PathIdentity = {
+ *   sptDeviceId: new Uint8Array(16).fill(1),
+ *   rctDeviceId: new Uint8Array(16).fill(2),
+ *   masterHandle: 7,
+ *   master: { encryption: "aes-256", key: new Uint8Array(32), hash: "sha-256" },
+ * };
+ * assert(sameIdentity(one, structuredClone(one)));
+ * assert(!sameIdentity(one, { ...one, master: { ...one.master, key: new Uint8Array(32).fill(1) } }));
+ * ```
+ */
+export function sameIdentity(a: PathIdentity, b: PathIdentity): boolean {
+  return a.masterHandle === b.masterHandle && a.master.encryption === b.master.encryption &&
+    a.master.hash === b.master.hash && equal(a.master.key, b.master.key) &&
+    equal(a.sptDeviceId, b.sptDeviceId) && equal(a.rctDeviceId, b.rctDeviceId);
 }
 
 /**

@@ -1,36 +1,36 @@
 /**
- * The centre's side of one path: answers setups, polls and alarms of one SPT, and watches that it is there.
+ * The centre's side of one path: answers setups, polls and alarms of one SPT, asks things of it, and watches that it is
+ * there.
  *
  * No I/O: datagrams and the time come in, {@link RctEffect}s go out.
  *
  * @module
  */
-import { equal } from "../ip/constant_time.ts";
-import {
-  type EventField,
-  type Message,
-  messageId,
-  messageName,
-  parseMessage,
-  writeMessage,
-} from "../ip/messages/mod.ts";
-import type { EncryptionName, Protocol, Result, Ts50136Profile } from "../ip/profile.ts";
-import { maxData, open, type PreparedKeys, prepareKeys, seal } from "../ip/seal.ts";
+import { type EventField, type Message, parseMessage } from "../ip/messages/mod.ts";
+import type { EncryptionName, HashName, PollModeName, Result } from "../ip/profile.ts";
+import { maxData } from "../ip/seal.ts";
+import type { Association, Received } from "./association.ts";
 import {
   ENCRYPTION_PREFERENCE,
-  nextSequence,
   type PathAddress,
   type PathIdentity,
-  randomSequence,
   sameAddress,
   type SessionBasis,
 } from "./path_identity.ts";
-import { RctAssociation } from "./rct_association.ts";
+import { answerSpt, type RctPolicy } from "./rct_answers.ts";
+import { RctDuties, type RctDutiesState } from "./rct_duties.ts";
+import type { RctEffect } from "./rct_effects.ts";
+import { type RctRequest, type RctRequestEnd, RctRequests } from "./rct_requests.ts";
+import { type Candidate, RctSetups } from "./rct_setups.ts";
+import { retryBudget, retryOptions } from "./retry.ts";
+import { Supervision } from "./supervision.ts";
+
+export type { RctEffect, ReceivedEvent } from "./rct_effects.ts";
 
 /** How an {@link RctSession} behaves. Times in milliseconds. */
 export interface RctSessionOptions extends SessionBasis {
-  /** The SPT, the RCT and their master set. */
-  identity: PathIdentity;
+  /** The SPT, the RCT and their master set; none before commissioning, see {@link RctSession.setMasters}. */
+  identity?: PathIdentity;
   /**
    * Gives a connection handle that no other association of this RCT has, and keeps it until it is given back.
    * Undefined when there is none left.
@@ -40,64 +40,31 @@ export interface RctSessionOptions extends SessionBasis {
   dropHandle: (handle: number) => void;
   /** Ciphers this RCT accepts for sessions. @default {["aes-256", "aes-128"]} */
   encryptions?: readonly EncryptionName[];
+  /** Hashes this RCT accepts for sessions. @default {["sha-256", "ripemd-256"]} */
+  hashes?: readonly HashName[];
   /** Shortest and longest heartbeat allowed. */
   heartbeatMs?: readonly [number, number];
-  /** Response timeout assumed of the SPT, for the supervision rule. */
+  /** Who polls; undefined leaves it to the SPT. */
+  pollMode?: PollModeName;
+  /** Where this RCT can be reached, best first: IP addresses, told to SPTs that ask. */
+  addresses?: readonly PathAddress[];
+  /** Age at which the RCT brings a new session key, or sooner by count. @default {undefined} the SPT asks for its keys */
+  keyLifetimeMs?: number;
+  /** Response timeout: assumed of the SPT for the supervision rule, and used for our own requests. */
   responseTimeoutMs?: number;
 }
 
-/** An alarm as it came over the path. */
-export interface ReceivedEvent {
-  /** Protocol of `data`, or `protocol-0x..` when the profile does not know it. */
-  protocol: Protocol;
-  /** Event data in that protocol. */
-  data: Uint8Array;
-  /** Time event, 64-bit NTP; undefined when the SPT sends none. */
-  time: bigint | undefined;
-  /** All fields, as they came. */
-  fields: EventField[];
-}
-
-/** What an {@link RctSession} wants done, and what it learned. */
-export type RctEffect =
-  /** Send this datagram. */
-  | { kind: "send"; bytes: Uint8Array; to: PathAddress }
-  /** An alarm. The gateway answers with {@link RctSession.settle} and the same `ref`. */
-  | { kind: "event"; ref: number; event: ReceivedEvent; from: PathAddress }
-  /** Opaque octets. Answered likewise. */
-  | { kind: "transparent"; ref: number; data: Uint8Array; from: PathAddress }
-  /** A session was set up. */
-  | { kind: "established"; encryption: EncryptionName; from: PathAddress }
-  /** Nothing authentic for longer than the heartbeat allows. */
-  | { kind: "path-failed"; lastProof: number; limitMs: number }
-  /** The SPT is heard again. */
-  | { kind: "path-restored" }
-  /** The SPT's address changed (NAT). */
-  | { kind: "moved"; from: PathAddress; to: PathAddress }
-  /** A datagram was dropped; the rule is also the counter's name. */
-  | { kind: "dropped"; rule: string };
-
-/** Setups that may be under way at once: a lost response makes an SPT start again. */
-const MAX_CANDIDATES = 4;
-/** A setup that takes longer is given up. */
-const CANDIDATE_MS = 60_000;
-
-/** What is refused when the sequence numbers of a session are used up; a setup is not. */
+/** Messages of the busier direction after which no more work is taken under the same key; a setup is. */
+const WORN_OUT = 64_000;
+/** What is refused then. */
 const WORK: readonly string[] = ["POLL_MSG", "EVENT_MSG", "TRANSPARENT_MSG"];
-
-/** How long an SPT repeats a request before it gives the path up. */
-function retryBudget({ values }: Ts50136Profile): number {
-  let total = 0;
-  for (let i = 0; i < values.transmissions; i++) {
-    total += Math.min(values.responseTimeoutMs * 2 ** i, values.responseTimeoutMaxMs);
-  }
-  return total;
-}
+/** `ref` of polls and keys that are the session's own doing. */
+const OWN = "";
 
 interface Pending {
   ref: number;
-  association: RctAssociation;
-  rx: number;
+  association: Association;
+  tx: number;
   name: "EVENT_MSG" | "TRANSPARENT_MSG";
   to: PathAddress;
 }
@@ -113,28 +80,54 @@ export class RctSession {
   readonly counters: Record<string, number> = {};
 
   readonly #options: RctSessionOptions;
-  readonly #master: PreparedKeys;
-  readonly #candidates = new Map<number, RctAssociation>();
-  /** TX of each setup request still answerable from its candidate, with the response to repeat. */
-  readonly #handleResponses = new Map<number, { tx: number; bytes: Uint8Array }>();
-  #active: RctAssociation | undefined;
+  readonly #policy: RctPolicy;
+  readonly #setups: RctSetups;
+  readonly #requests: RctRequests;
+  readonly #supervision: Supervision;
+  readonly #duties: RctDuties;
+  readonly #expiryMin: number;
+  readonly #expiryIntervals: number;
+  #active: Candidate | undefined;
   /** The alarm not settled yet. One is enough: an SPT has one request outstanding, a new one gives up the old. */
   #pending: Pending | undefined;
   #address: PathAddress | undefined;
-  #lastProof: number | undefined;
-  #interval: number;
-  #failed = false;
-  /** The SPT repeats an alarm that the gateway has not settled: its silence is our doing. */
-  #heldUp = false;
-  /** … and it was settled since: the SPT gets a moment to go on. */
-  #settledLate = false;
-  #graceUntil = -Infinity;
+  #nakAt = -Infinity;
   #nextRef = 1;
 
   constructor(options: RctSessionOptions) {
+    const { profile, random, identity } = options;
+    const { values } = profile;
+    const retry = retryOptions(profile, options.responseTimeoutMs);
     this.#options = options;
-    this.#master = prepareKeys(options.identity.master);
-    this.#interval = options.heartbeatMs?.[1] ?? 90_000;
+    this.#policy = {
+      profile,
+      random,
+      encryptions: options.encryptions ?? ENCRYPTION_PREFERENCE,
+      hashes: options.hashes ?? ["sha-256", "ripemd-256"],
+      heartbeatMs: options.heartbeatMs ?? [values.minPollIntervalMs, 24 * 3_600_000],
+      pollMode: options.pollMode,
+      addresses: options.addresses ?? [],
+    };
+    this.#setups = new RctSetups({
+      profile,
+      random,
+      takeHandle: () => options.takeHandle(this),
+      dropHandle: options.dropHandle,
+    });
+    this.#setups.masters = identity === undefined ? [] : [identity];
+    this.#requests = new RctRequests(profile, random, retry);
+    const graceMs = values.supervisionGraceTimeouts * retry.firstMs;
+    const { keyLifetimeMs } = options;
+    const { messagesPerKey } = values;
+    this.#duties = new RctDuties({ keyLifetimeMs, messagesPerKey, setupMs: graceMs });
+    this.#supervision = new Supervision({
+      intervalMs: options.heartbeatMs?.[1] ?? 90_000,
+      graceMs,
+      // The SPT has timers of its own: those of the profile are assumed.
+      retryBudgetMs: retryBudget(retryOptions(profile)),
+    });
+    this.#expiryMin = values.sessionExpiryMinMs;
+    this.#expiryIntervals = values.sessionExpiryIntervals;
   }
 
   /** Where the SPT was last heard with a fresh authentic message. */
@@ -144,57 +137,68 @@ export class RctSession {
 
   /** When that was, ms since the epoch. */
   get lastProof(): number | undefined {
-    return this.#lastProof;
+    return this.#supervision.lastProof;
   }
 
   /** Heartbeat agreed, ms. */
   get heartbeatMs(): number {
-    return this.#interval;
+    return this.#supervision.intervalMs;
+  }
+
+  /** Who polls. */
+  get pollMode(): PollModeName {
+    return this.#duties.pollMode;
   }
 
   /** `unknown` until the SPT was heard for the first time since the start. */
   get state(): "unknown" | "connected" | "failed" {
-    if (this.#lastProof === undefined) return "unknown";
-    return this.#failed ? "failed" : "connected";
+    return this.#supervision.state;
   }
 
   /** When {@link tick} wants to be called next, ms since the epoch. */
   get nextTick(): number | undefined {
-    let next = Infinity;
-    const proof = this.#lastProof;
-    if (proof !== undefined) {
-      if (!this.#failed) next = this.#deadline(proof);
-      if (this.#active !== undefined) next = Math.min(next, proof + this.#expiry);
+    const proof = this.#supervision.lastProof;
+    let next = Math.min(
+      this.#setups.nextTick,
+      this.#supervision.deadline(this.#pending !== undefined) ?? Infinity,
+    );
+    if (this.#active !== undefined && proof !== undefined) {
+      next = Math.min(next, proof + this.#expiry, this.#requests.nextTick);
+      if (this.#canAsk) {
+        const { openAt } = this.#duties;
+        next = Math.min(next, this.#requests.idle ? this.#duties.nextAt(this.#duty) : openAt);
+      }
     }
-    for (const { createdAt } of this.#candidates.values()) next = Math.min(next, createdAt + CANDIDATE_MS);
     return next === Infinity ? undefined : next;
   }
 
-  get #limit(): number {
-    return this.#interval + this.#grace;
+  /** Whether a request of ours could go out, were it time for one. */
+  get #canAsk(): boolean {
+    const association = this.#active?.association;
+    return association !== undefined && this.#requests.current === undefined && association.messages < WORN_OUT;
   }
 
-  get #grace(): number {
-    const { profile, responseTimeoutMs } = this.#options;
-    return profile.values.supervisionGraceTimeouts * (responseTimeoutMs ?? profile.values.responseTimeoutMs);
-  }
-
-  /**
-   * When the path counts as failed. An SPT has one request outstanding: while we hold its alarm up it can only repeat
-   * it, which proves nothing, and after its retry budget it comes with a new session.
-   */
-  #deadline(proof: number): number {
-    const held = this.#heldUp && this.#pending !== undefined;
-    const limit = held
-      ? Math.max(this.#limit, retryBudget(this.#options.profile) + this.#grace)
-      : this.#limit;
-    return Math.max(proof + limit, this.#graceUntil);
+  get #duty(): RctDutiesState {
+    const { lastProof, intervalMs } = this.#supervision;
+    return { lastProof: lastProof!, intervalMs, messages: this.#active!.association.messages };
   }
 
   /** Silence after which a session is forgotten. */
   get #expiry(): number {
-    const { sessionExpiryIntervals, sessionExpiryMinMs } = this.#options.profile.values;
-    return Math.max(sessionExpiryIntervals * this.#interval, sessionExpiryMinMs);
+    return Math.max(this.#expiryIntervals * this.#supervision.intervalMs, this.#expiryMin);
+  }
+
+  /**
+   * Takes other master sets into use: after commissioning the new one and, until it has proved itself, the one before;
+   * after revocation none. A session that was begun under another one ends.
+   *
+   * @param identities The master sets. Their handles must be this session's.
+   * @returns What is to be done.
+   */
+  setMasters(identities: readonly PathIdentity[]): RctEffect[] {
+    this.#setups.masters = identities;
+    if (this.#active === undefined || this.#setups.allows(this.#active.identity)) return [];
+    return this.#leave("the master set of the session is not in use any more");
   }
 
   /**
@@ -203,47 +207,98 @@ export class RctSession {
    * @param ms By how much, ms.
    */
   setBack(ms: number): void {
-    if (this.#lastProof !== undefined) this.#lastProof -= ms;
-    this.#graceUntil -= ms;
-    for (const candidate of this.#candidates.values()) candidate.createdAt -= ms;
+    this.#supervision.setBack(ms);
+    this.#setups.setBack(ms);
+    this.#requests.setBack(ms);
+    this.#duties.setBack(ms);
+    this.#nakAt -= ms;
   }
 
-  /** Lets time pass: supervision, sessions nobody uses, and setups that came to nothing. */
+  /**
+   * Asks something of the SPT. The end of it comes as an `answered` or `unanswered` effect.
+   *
+   * @param request What to ask.
+   * @param now The time, ms since the epoch.
+   * @returns What is to be done.
+   */
+  request(request: RctRequest, now: number): RctEffect[] {
+    if (this.#active === undefined) return [{ kind: "unanswered", request, reason: "no session" }];
+    const end = this.#requests.add(request);
+    return end === undefined ? this.#ask(now) : [end];
+  }
+
+  /** Lets time pass: supervision, our requests, sessions nobody uses, setups that came to nothing. */
   tick(now: number): RctEffect[] {
-    for (const [handle, candidate] of this.#candidates) {
-      if (now - candidate.createdAt >= CANDIDATE_MS) this.#forget(handle);
+    this.#setups.expire(now);
+    const effects = this.#expire(now);
+    if (this.#active !== undefined) {
+      const due = this.#requests.due(this.#active.association, now);
+      if (due !== undefined && "send" in due) effects.push(this.#toSpt(due.send));
+      else if (due !== undefined) this.#end(due, now, effects);
+      const duty = this.#requests.idle && this.#canAsk ? this.#duties.due(this.#duty, now) : undefined;
+      if (duty !== undefined) this.#requests.add({ kind: duty, ref: OWN });
+      effects.push(...this.#ask(now));
     }
-    this.#expire(now);
-    if (this.#lastProof === undefined || this.#failed || now < this.#deadline(this.#lastProof)) return [];
-    if (this.#settledLate) {
-      this.#settledLate = false;
-      this.#graceUntil = now + this.#grace;
-      return [];
-    }
-    this.#failed = true;
+    if (!this.#supervision.expired(now, this.#pending !== undefined)) return effects;
     this.#count("path-failures");
-    return [{ kind: "path-failed", lastProof: this.#lastProof, limitMs: this.#limit }];
+    const { lastProof, limitMs } = this.#supervision;
+    return [...effects, { kind: "path-failed", lastProof: lastProof!, limitMs }];
   }
 
   /** Takes a datagram that carries one of this session's handles. Nothing it holds can make this throw. */
   feed(datagram: Uint8Array, handle: number, from: PathAddress, now: number): RctEffect[] {
-    this.#expire(now);
-    if (handle === this.#options.identity.masterHandle) return this.#onMaster(datagram, from, now);
-    const association = this.#active?.handle === handle ? this.#active : this.#candidates.get(handle);
-    if (association === undefined) return this.#drop("unknown-handle");
+    const effects = this.#expire(now);
+    if (this.#setups.isMaster(handle)) return [...effects, ...this.#begin(datagram, handle, from, now)];
+    const used = this.#active?.association.handle === handle ? this.#active : this.#setups.get(handle);
+    if (used === undefined) return [...effects, ...this.#drop("unknown-handle")];
+    const { association } = used;
+    const wasEstablished = association.established;
+    const key = association.keyNumber;
     const received = association.receive(datagram);
-    if (received.kind === "drop") {
-      if (received.rule === "repeat-while-pending" && association === this.#active) this.#heldUp = true;
-      return this.#drop(received.rule);
+    switch (received.kind) {
+      case "drop":
+        return [...effects, ...this.#dropped(received, association, from, now)];
+      case "repeat":
+        this.#count("repeats-answered");
+        return [...effects, { kind: "send", bytes: received.response, to: from }];
+      case "nak": {
+        this.#count("naks");
+        const due = this.#requests.hurry(now) ? this.#requests.due(association, now) : undefined;
+        return due !== undefined && "send" in due ? [...effects, this.#toSpt(due.send)] : effects;
+      }
+      case "request":
+      case "response":
     }
-    if (received.kind === "repeat") {
-      this.#count("repeats-answered");
-      return [{ kind: "send", bytes: received.response, to: from }];
+    if (association.established) this.#proof(used, from, now, effects);
+    const end = received.kind === "response"
+      ? this.#requests.answered(received.message, association)
+      : association.keyNumber === key
+      ? undefined
+      : this.#requests.proved();
+    if (wasEstablished && association.keyNumber !== key) {
+      effects.push({ kind: "rekeyed", by: end === undefined ? "spt" : "rct" });
+      this.#duties.keyed(now);
+      this.#count("rekeys");
     }
-    const effects: RctEffect[] = [];
-    if (association.established) this.#proof(association, from, now, effects);
-    this.#answer(association, received.header.messageId, received.data, from, effects);
+    if (end !== undefined) this.#end(end, now, effects);
+    if (received.kind === "request") this.#answer(used, received, from, effects);
+    effects.push(...this.#ask(now));
     return effects;
+  }
+
+  #dropped(
+    { rule, nak }: Extract<Received, { kind: "drop" }>,
+    association: Association,
+    from: PathAddress,
+    now: number,
+  ): RctEffect[] {
+    if (rule === "repeat-while-pending" && association === this.#active?.association) {
+      this.#supervision.heldUp();
+    }
+    const effects = this.#drop(rule);
+    if (nak === undefined || now - this.#nakAt < this.#options.profile.values.nakIntervalMs) return effects;
+    this.#nakAt = now;
+    return [...effects, { kind: "send", bytes: nak, to: from }];
   }
 
   /**
@@ -264,112 +319,48 @@ export class RctSession {
       throw new RangeError(`${data.length} octets for a TRANSPARENT_RESP; ${most} fit`);
     }
     this.#pending = undefined;
-    this.#settledLate = this.#heldUp;
-    if (!pending.association.owes(pending.rx)) return [];
+    this.#supervision.settled();
+    if (!pending.association.owes(pending.tx)) return [];
     const message: Message = pending.name === "EVENT_MSG"
       ? { name: "EVENT_RESP", result }
       : { name: "TRANSPARENT_RESP", result, data };
     return [{ kind: "send", bytes: pending.association.respond(message), to: pending.to }];
   }
 
-  /** A setup begins: a new handle, sealed under the master set (ip-protocol.md §6.2). */
-  #onMaster(datagram: Uint8Array, from: PathAddress, now: number): RctEffect[] {
-    const { profile, identity, random } = this.#options;
-    const opened = open(profile, this.#master, datagram);
-    if (!opened.ok) return this.#drop(opened.rule);
-    const { header } = opened;
-    if (!equal(header.deviceId, identity.sptDeviceId)) return this.#drop("wrong-device-id");
-    if (messageName(profile, header.messageId) !== "CONN_HANDLE_REQ") {
-      return this.#drop("not-on-master-handle");
-    }
-    for (const [handle, response] of this.#handleResponses) {
-      const candidate = this.#candidates.get(handle);
-      if (response.tx === header.tx && candidate?.progressed === false) {
-        this.#count("repeats-answered");
-        return [{ kind: "send", bytes: response.bytes, to: from }];
-      }
-    }
-    this.#makeRoom();
-    const handle = this.#options.takeHandle(this);
-    if (handle === undefined) return this.#drop("no-free-handle");
-    const tx = randomSequence(random);
-    const expected = nextSequence(header.tx);
-    const bytes = seal(
-      profile,
-      this.#master,
-      {
-        handle: identity.masterHandle,
-        deviceId: identity.rctDeviceId,
-        tx,
-        rx: expected,
-        flags: profile.values.initialFlags,
-        version: profile.values.protocolVersion,
-        messageId: messageId(profile, "CONN_HANDLE_RESP"),
-      },
-      writeMessage(profile, { name: "CONN_HANDLE_RESP", result: "RESP_ACKNOWLEDGE", handle }),
-      random,
-    );
-    this.#candidates.set(
-      handle,
-      new RctAssociation({
-        profile,
-        random,
-        handle,
-        keys: this.#master,
-        encryption: identity.master.encryption,
-        sptDeviceId: identity.sptDeviceId,
-        rctDeviceId: identity.rctDeviceId,
-        expected,
-        tx: nextSequence(tx),
-        createdAt: now,
-      }),
-    );
-    this.#handleResponses.set(handle, { tx: header.tx, bytes });
-    this.#count("setups");
-    return [{ kind: "send", bytes, to: from }];
-  }
-
-  /**
-   * Frees a place for a setup: the oldest one that nobody has continued gives way. Where all were continued, only the
-   * holder of the master key can have done so, and of its setups only the newest is alive: the oldest gives way, so that
-   * an SPT that restarts again and again is not locked out. A replay cannot continue a setup: what it makes goes first.
-   */
-  #makeRoom(): void {
-    if (this.#candidates.size < MAX_CANDIDATES) return;
-    const handles = [...this.#candidates.keys()];
-    const oldest = handles.find((handle) => !this.#candidates.get(handle)!.progressed) ?? handles[0]!;
-    this.#forget(oldest);
+  #begin(datagram: Uint8Array, handle: number, from: PathAddress, now: number): RctEffect[] {
+    const begun = this.#setups.begin(datagram, handle, now);
+    if (typeof begun === "string") return this.#drop(begun);
+    this.#count(begun.again ? "repeats-answered" : "setups");
+    return [{ kind: "send", bytes: begun.bytes, to: from }];
   }
 
   /** A session that nobody used for long is forgotten: its keys are not kept for a thief. */
-  #expire(now: number): void {
-    if (this.#active === undefined || now - this.#lastProof! < this.#expiry) return;
-    this.#leave();
+  #expire(now: number): RctEffect[] {
+    if (this.#active === undefined || now - this.#supervision.lastProof! < this.#expiry) return [];
     this.#count("sessions-expired");
+    return this.#leave("the session is forgotten after long silence");
   }
 
   /** The active session ends, and with it what it owes. */
-  #leave(): void {
-    if (this.#active === undefined) return;
-    this.#options.dropHandle(this.#active.handle);
+  #leave(reason: string): RctEffect[] {
+    if (this.#active === undefined) return [];
+    this.#options.dropHandle(this.#active.association.handle);
     this.#active = undefined;
     this.#pending = undefined;
+    return this.#requests.clear(reason).filter(({ request }) => request.ref !== OWN);
   }
 
-  #forget(handle: number): void {
-    this.#candidates.delete(handle);
-    this.#handleResponses.delete(handle);
-    this.#options.dropHandle(handle);
-  }
-
-  #proof(association: RctAssociation, from: PathAddress, now: number, effects: RctEffect[]): void {
-    if (association !== this.#active) {
-      this.#leave();
-      this.#active = association;
-      this.#candidates.delete(association.handle);
-      this.#handleResponses.delete(association.handle);
+  #proof(used: Candidate, from: PathAddress, now: number, effects: RctEffect[]): void {
+    if (used !== this.#active) {
+      const { association, identity } = used;
+      effects.push(...this.#leave("the SPT has set up a new session"));
+      this.#active = used;
+      this.#setups.promote(association.handle);
+      this.#duties.begin(now);
       this.#count("sessions");
-      effects.push({ kind: "established", encryption: association.encryption, from });
+      const { encryption, hash } = association;
+      const { masterHandle } = identity;
+      effects.push({ kind: "established", encryption, hash, masterHandle, from });
     }
     if (!sameAddress(this.#address, from)) {
       if (this.#address !== undefined) {
@@ -378,32 +369,21 @@ export class RctSession {
       }
       this.#address = from;
     }
-    this.#lastProof = now;
-    this.#heldUp = this.#settledLate = false;
-    this.#graceUntil = -Infinity;
-    if (this.#failed) {
-      this.#failed = false;
-      effects.push({ kind: "path-restored" });
-    }
+    if (this.#supervision.heard(now)) effects.push({ kind: "path-restored" });
   }
 
   #answer(
-    association: RctAssociation,
-    id: number,
-    data: Uint8Array,
+    { association, identity }: Candidate,
+    { header: { messageId: id }, data }: Extract<Received, { kind: "request" }>,
     from: PathAddress,
     effects: RctEffect[],
   ): void {
-    const { profile, identity } = this.#options;
     const send = (bytes: Uint8Array) => void effects.push({ kind: "send", bytes, to: from });
-    if ((id & profile.values.responseBit) !== 0) {
-      return void effects.push(...this.#drop("unexpected-response"));
-    }
-    const parsed = parseMessage(profile, id, data);
+    const parsed = parseMessage(this.#options.profile, id, data);
     if (!parsed.ok) {
       this.#count(parsed.rule);
-      const known = messageName(profile, id) !== undefined;
-      return send(association.refuse(id, known ? "RESP_NEGATIVE_ACKNOWLEDGE" : "RESP_CMD_NOT_SUPPORTED"));
+      const unknown = parsed.rule === "unknown-message";
+      return send(association.refuse(id, unknown ? "RESP_CMD_NOT_SUPPORTED" : "RESP_NEGATIVE_ACKNOWLEDGE"));
     }
     const message = parsed.value;
     if (
@@ -413,86 +393,32 @@ export class RctSession {
       this.#count("before-session-key");
       return send(association.refuse(id, "RESP_REESTABLISH_CONNECTION"));
     }
-    if (association.exhausted && WORK.includes(message.name)) {
+    if (association.messages >= WORN_OUT && WORK.includes(message.name)) {
       this.#count("worn-out");
       return send(association.refuse(id, "RESP_REESTABLISH_CONNECTION"));
     }
+    // What comes after the setup proves that it is over.
+    if (WORK.includes(message.name)) this.#duties.open();
     switch (message.name) {
-      case "POLL_MSG":
-        this.#count("polls");
-        return send(association.respond({ name: "POLL_RESP", result: "RESP_ACKNOWLEDGE" }));
       case "EVENT_MSG":
         return this.#event(association, message.fields, from, effects);
       case "TRANSPARENT_MSG": {
         const ref = this.#remember(association, "TRANSPARENT_MSG", from);
         return void effects.push({ kind: "transparent", ref, data: message.data, from });
       }
-      case "ENCRYPT_SELECT_REQ": {
-        const accepted: readonly string[] = this.#options.encryptions ?? ENCRYPTION_PREFERENCE;
-        const chosen = message.offers.find((offer) => accepted.includes(offer)) as EncryptionName | undefined;
-        if (message.master || chosen === undefined) {
-          return send(association.refuse(id, "RESP_ENCRYPTION_NOT_SUPPORTED"));
-        }
-        association.encryption = chosen;
-        const result = "RESP_ACKNOWLEDGE";
-        return send(
-          association.respond({ name: "ENCRYPT_SELECT_RESP", result, master: false, encryption: chosen }),
-        );
-      }
-      case "ENCRYPT_KEY_REQ": {
-        if (message.master || message.fromRct) return send(association.refuse(id, "RESP_CMD_NOT_SUPPORTED"));
-        const key = this.#options.random(profile.values.keyOctets);
-        const result = "RESP_ACKNOWLEDGE";
-        const response = association.respond({
-          name: "ENCRYPT_KEY_RESP",
-          result,
-          master: false,
-          fromRct: false,
-          key,
-        });
-        association.rekey(key);
-        return send(response);
-      }
-      case "HASH_SELECT_REQ":
-        if (!message.offers.includes("sha-256")) {
-          return send(association.refuse(id, "RESP_HASH_NOT_SUPPORTED"));
-        }
-        return send(
-          association.respond({ name: "HASH_SELECT_RESP", result: "RESP_ACKNOWLEDGE", hash: "sha-256" }),
-        );
-      case "PATH_SUPERVISION_REQ":
-        return send(association.respond(this.#agreeHeartbeat(message.intervalS)));
-      case "VERSION_REQ": {
-        const version = Math.min(message.version, profile.values.protocolVersion);
-        const result = message.version === 0 ? "RESP_PROTOCOL_VERSION_NOT_SUPPORTED" : "RESP_ACKNOWLEDGE";
-        return send(association.respond({ name: "VERSION_RESP", result, version }));
-      }
-      case "DEVICE_ID_REQ": {
-        const known = !message.master && equal(message.deviceId, identity.sptDeviceId);
-        const result = known ? "RESP_ACKNOWLEDGE" : "RESP_DEVICE_NOT_ALLOWED";
-        return send(association.respond({ name: "DEVICE_ID_RESP", result, deviceId: identity.rctDeviceId }));
-      }
-      default:
-        this.#count("not-supported");
-        return send(association.refuse(id, "RESP_CMD_NOT_SUPPORTED"));
+      case "POLL_MSG":
+        this.#count("polls");
     }
+    const answer = answerSpt(message, association, identity, this.#policy);
+    if (answer.kind === "refuse") {
+      if (answer.result === "RESP_CMD_NOT_SUPPORTED") this.#count("not-supported");
+      return send(association.refuse(id, answer.result));
+    }
+    if (answer.heartbeat !== undefined) this.#keepTo(answer.heartbeat);
+    send(association.respond(answer.message));
   }
 
-  #agreeHeartbeat(askedS: number): Message {
-    const values = this.#options.profile.values;
-    const [shortest, longest] = this.#options.heartbeatMs ?? [values.minPollIntervalMs, 24 * 3_600_000];
-    const asked = askedS * 1000;
-    const interval = Math.min(Math.max(asked, shortest), longest);
-    this.#interval = interval;
-    const result = asked > longest
-      ? "RESP_POLL_TOO_SLOW"
-      : asked < shortest
-      ? "RESP_POLL_TOO_FAST"
-      : "RESP_ACKNOWLEDGE";
-    return { name: "PATH_SUPERVISION_RESP", result, intervalS: Math.ceil(interval / 1000), mode: "push" };
-  }
-
-  #event(association: RctAssociation, fields: EventField[], from: PathAddress, effects: RctEffect[]): void {
+  #event(association: Association, fields: EventField[], from: PathAddress, effects: RctEffect[]): void {
     const event = fields.find((field) => field.field === "event");
     const time = fields.find((field) => field.field === "time-event");
     const ref = this.#remember(association, "EVENT_MSG", from);
@@ -509,10 +435,50 @@ export class RctSession {
     });
   }
 
-  #remember(association: RctAssociation, name: Pending["name"], to: PathAddress): number {
+  #remember(association: Association, name: Pending["name"], to: PathAddress): number {
     const ref = this.#nextRef++;
-    this.#pending = { ref, association, rx: association.expected, name, to };
+    this.#pending = { ref, association, tx: association.lastRequest!, name, to };
     return ref;
+  }
+
+  /** Sends the next of our requests, if it is its turn. */
+  #ask(now: number): RctEffect[] {
+    if (this.#active === undefined || !this.#canAsk || now < this.#duties.openAt) return [];
+    const bytes = this.#requests.next(this.#active.association, now);
+    return bytes === undefined ? [] : [this.#toSpt(bytes)];
+  }
+
+  #toSpt(bytes: Uint8Array): RctEffect {
+    this.#count("requests-sent");
+    return { kind: "send", bytes, to: this.#address! };
+  }
+
+  /** A request of ours came to its end. Our own polls and keys are nobody else's concern. */
+  #end(end: RctRequestEnd, now: number, effects: RctEffect[]): void {
+    const { request } = end;
+    if (end.kind === "unanswered") this.#inDoubt(request);
+    else if (end.heartbeat !== undefined) this.#keepTo(end.heartbeat);
+    // A key that the SPT does not take is brought again after another lifetime, not at once.
+    if (request.kind === "key") this.#duties.keyed(now);
+    this.#count(`${request.kind}-${end.kind}`);
+    if (request.ref !== OWN) effects.push(end);
+  }
+
+  #keepTo({ intervalMs, pollMode }: { intervalMs: number; pollMode: PollModeName }): void {
+    this.#supervision.intervalMs = intervalMs;
+    this.#duties.pollMode = pollMode;
+  }
+
+  /**
+   * Whether the SPT took a request is not known. Of two heartbeats it may keep the longer, and wait for our poll. The
+   * poll makes the request too old to be taken later.
+   */
+  #inDoubt(request: RctRequest): void {
+    if (request.kind === "heartbeat") {
+      const intervalMs = Math.max(this.#supervision.intervalMs, request.heartbeatMs);
+      this.#keepTo({ intervalMs, pollMode: this.pollMode === "pull" ? "pull" : request.pollMode });
+    }
+    if (request.kind !== "poll" && this.#requests.idle) this.#requests.add({ kind: "poll", ref: OWN });
   }
 
   #drop(rule: string): RctEffect[] {

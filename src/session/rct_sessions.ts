@@ -4,6 +4,7 @@
  * @module
  */
 import { planOf } from "../ip/plan.ts";
+import type { Ts50136Profile } from "../ip/profile.ts";
 import { peekHandle } from "../ip/seal.ts";
 import type { PathAddress, PathIdentity } from "./path_identity.ts";
 import { type RctEffect, RctSession, type RctSessionOptions } from "./rct_session.ts";
@@ -12,12 +13,11 @@ import { type RctEffect, RctSession, type RctSessionOptions } from "./rct_sessio
 const RANDOM_TRIES = 16;
 
 /** A path to serve. */
-export interface RctSite
-  extends Pick<RctSessionOptions, "encryptions" | "heartbeatMs" | "responseTimeoutMs"> {
+export interface RctSite extends Omit<RctSessionOptions, "profile" | "random" | "takeHandle" | "dropHandle"> {
   /** Name of the site in configs and logs. */
   name: string;
-  /** Device IDs and master set. */
-  identity: PathIdentity;
+  /** Another edition than the RCT's own, with the same place for the handle. */
+  profile?: Ts50136Profile;
 }
 
 /** A session that a datagram or the passing of time concerned, and what it wants done. */
@@ -37,8 +37,10 @@ export class RctSessions {
   readonly counters: Record<string, number> = {};
 
   readonly #basis: Pick<RctSessionOptions, "profile" | "random">;
-  readonly #byHandle = new Map<number, { name: string; session: RctSession }>();
+  /** Who has a handle; undefined where it is reserved for somebody else. */
+  readonly #byHandle = new Map<number, { name: string; session: RctSession } | undefined>();
   readonly #sites = new Map<string, RctSession>();
+  readonly #masters = new Map<string, readonly number[]>();
 
   /** The last `now`, to see a clock that is set back. */
   #seen = -Infinity;
@@ -67,18 +69,61 @@ export class RctSessions {
   add(site: RctSite): void {
     const { name, identity, ...rest } = site;
     if (this.#sites.has(name)) throw new RangeError(`site "${name}" is there already`);
-    if (this.#byHandle.has(identity.masterHandle)) {
-      throw new RangeError(`site "${name}": its master handle belongs to another site`);
-    }
-    const session = new RctSession({
+    if (identity !== undefined) this.#freeForMaster(name, identity.masterHandle);
+    const session: RctSession = new RctSession({
       ...this.#basis,
       ...rest,
-      identity,
-      takeHandle: (owner) => this.#takeHandle(name, owner),
+      takeHandle: (owner) => this.#takeHandle({ name, session: owner }),
       dropHandle: (handle) => void this.#byHandle.delete(handle),
     });
     this.#sites.set(name, session);
-    this.#byHandle.set(identity.masterHandle, { name, session });
+    if (identity !== undefined) this.setMasters(name, [identity]);
+  }
+
+  /**
+   * Gives a site other master sets, see {@link RctSession.setMasters}.
+   *
+   * @param name The site.
+   * @param identities Its master sets, the newest first.
+   * @returns What is to be done.
+   * @throws {RangeError} When there is no such site, or a master handle belongs to another site.
+   */
+  setMasters(name: string, identities: readonly PathIdentity[]): RctEffect[] {
+    const session = this.#sites.get(name);
+    if (session === undefined) throw new RangeError(`there is no site "${name}"`);
+    for (const { masterHandle } of identities) this.#freeForMaster(name, masterHandle);
+    for (const handle of this.#masters.get(name) ?? []) this.#byHandle.delete(handle);
+    const handles = identities.map(({ masterHandle }) => masterHandle);
+    this.#masters.set(name, handles);
+    for (const handle of handles) this.#byHandle.set(handle, { name, session });
+    return session.setMasters(identities);
+  }
+
+  /**
+   * Takes a handle that nobody has, for a commissioning under way.
+   *
+   * @returns The handle; undefined when there is none left.
+   */
+  reserveHandle(): number | undefined {
+    return this.#takeHandle(undefined);
+  }
+
+  /**
+   * Gives a reserved handle back; one that has become somebody's stays.
+   *
+   * @param handle The handle.
+   */
+  releaseHandle(handle: number): void {
+    if (this.#byHandle.get(handle) === undefined) this.#byHandle.delete(handle);
+  }
+
+  /** A master handle must be nobody else's: sessions of this site, or of others, may have it by chance. */
+  #freeForMaster(name: string, handle: number): void {
+    const owner = this.#byHandle.get(handle);
+    const own = this.#masters.get(name)?.includes(handle) === true;
+    if (owner !== undefined && !own) {
+      throw new RangeError(`site "${name}": its master handle belongs to another site`);
+    }
   }
 
   /**
@@ -134,13 +179,13 @@ export class RctSessions {
   }
 
   /** A random handle that fits the header; beside a taken one when chance finds none. Zero is no handle. */
-  #takeHandle(name: string, session: RctSession): number | undefined {
+  #takeHandle(owner: { name: string; session: RctSession } | undefined): number | undefined {
     const handles = 2 ** (8 * planOf(this.#basis.profile).handleSize);
     let handle = 0;
     for (let i = 0; i < RANDOM_TRIES + this.#byHandle.size + 2; i++) {
       handle = i < RANDOM_TRIES ? this.#randomHandle() % handles : (handle + 1) % handles;
       if (handle === 0 || this.#byHandle.has(handle)) continue;
-      this.#byHandle.set(handle, { name, session });
+      this.#byHandle.set(handle, owner);
       return handle;
     }
     return undefined;

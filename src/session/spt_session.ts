@@ -1,16 +1,24 @@
 /**
- * The premises side of a path: sets up a session with the RCT, keeps it alive, carries alarms over it.
+ * The premises side of a path: sets up a session with the RCT, keeps it alive, carries alarms over it, and does what the
+ * RCT asks for.
  *
  * No I/O: datagrams and the time come in, {@link SptEffect}s go out.
  *
  * @module
  */
-import { equal } from "../ip/constant_time.ts";
-import { type EventField, type Message, messageId, parseMessage, writeMessage } from "../ip/messages/mod.ts";
+import type { Header } from "../ip/header.ts";
+import { type EventField, type Message, parseMessage, writeMessage } from "../ip/messages/mod.ts";
 import { msToNtp } from "../ip/ntp_time.ts";
-import type { EncryptionName, ProtocolName, Result } from "../ip/profile.ts";
-import { maxData, open, peekHandle, type PreparedKeys, prepareKeys, seal } from "../ip/seal.ts";
-import { nextSequence, type PathIdentity, randomSequence, type SessionBasis } from "./path_identity.ts";
+import type { EncryptionName, HashName, PollModeName, Result } from "../ip/profile.ts";
+import { maxData, peekHandle, type PreparedKeys, prepareKeys } from "../ip/seal.ts";
+import { Association, type Received } from "./association.ts";
+import { ENCRYPTION_PREFERENCE, type PathIdentity, randomSequence, type SessionBasis } from "./path_identity.ts";
+import { Retry, type RetryOptions, retryOptions } from "./retry.ts";
+import { answerRct, isZero } from "./spt_answers.ts";
+import type { SptEffect, SptItem, SptState } from "./spt_effects.ts";
+import { SptSetup } from "./spt_setup.ts";
+
+export type { SptEffect, SptItem, SptState } from "./spt_effects.ts";
 
 /** How an {@link SptSession} behaves. Times in milliseconds; the profile's values when absent. */
 export interface SptSessionOptions extends SessionBasis {
@@ -18,8 +26,12 @@ export interface SptSessionOptions extends SessionBasis {
   identity: PathIdentity;
   /** Ciphers offered for the session, best first. @default {["aes-256", "aes-128"]} */
   encryptions?: readonly EncryptionName[];
-  /** Heartbeat: longest silence towards the RCT. */
+  /** Hashes offered for the session, best first. @default {["sha-256"]} */
+  hashes?: readonly HashName[];
+  /** Heartbeat: longest silence towards the RCT; in pull mode, of the RCT. */
   heartbeatMs: number;
+  /** Who shall poll; the RCT decides. @default {"push"} */
+  pollMode?: PollModeName;
   /** Wait for the first response; doubles up to four times itself, or to the profile's longest wait. */
   responseTimeoutMs?: number;
   /** Transmissions of a request before the path counts as failed. */
@@ -30,79 +42,28 @@ export interface SptSessionOptions extends SessionBasis {
   backoffMs?: readonly [number, number];
 }
 
-/** Something to carry to the RCT. */
-export type SptItem =
-  /** An alarm as an EVENT_MSG. `time` is its time event: unique, and the same on every transmission. */
-  | { kind: "event"; ref: string; protocol: ProtocolName; data: Uint8Array; time: bigint }
-  /** Opaque octets as a TRANSPARENT_MSG. */
-  | { kind: "transparent"; ref: string; data: Uint8Array };
-
-/** Where the session stands. */
-export type SptState =
-  /** Not started, or stopped. */
-  | "idle"
-  /** Connection setup under way. */
-  | "setting-up"
-  /** Alarms can be carried. */
-  | "connected"
-  /** Setup failed; waits before the next try. */
-  | "waiting";
-
-/** What an {@link SptSession} wants done, and what it learned. */
-export type SptEffect =
-  /** Send this datagram to the RCT. `attempt` counts from 1. */
-  | { kind: "send"; bytes: Uint8Array; message: string; attempt: number; ref?: string }
-  /** The RCT took the item. `data` is what a TRANSPARENT_RESP brought back. */
-  | { kind: "delivered"; ref: string; data?: Uint8Array }
-  /**
-   * The RCT answered, but did not take it: offer it again later. With a `reason` the RCT was not asked at all, because
-   * the item fits no message (RESP_UNKNOWN_ERROR).
-   */
-  | { kind: "refused"; ref: string; result: Result; reason?: string }
-  /** No answer: the item comes back, to be offered again. The RCT may have it. */
-  | { kind: "returned"; ref: string }
-  /** The state changed. */
-  | { kind: "state"; state: SptState; reason: string }
-  /** The RCT did not answer within the retry budget, or refused the setup. */
-  | { kind: "path-failed"; reason: string }
-  /** The path works (again). */
-  | { kind: "path-restored" }
-  /** A datagram was dropped; the rule is also the counter's name. */
-  | { kind: "dropped"; rule: string };
-
-/** The steps of connection setup, in order (ip-protocol.md §6.2). */
-const SETUP = [
-  "CONN_HANDLE_REQ",
-  "ENCRYPT_SELECT_REQ",
-  "ENCRYPT_KEY_REQ",
-  "HASH_SELECT_REQ",
-  "PATH_SUPERVISION_REQ",
-  "POLL_MSG",
-  "VERSION_REQ",
-  "DEVICE_ID_REQ",
-] as const;
-type SetupStep = typeof SETUP[number];
-
-/** A new session is set up before the 16-bit sequence numbers of this one come round and old datagrams fit again. */
-const MESSAGES_PER_SESSION = 60_000;
-
+/** Our request that waits for its answer. */
 interface Outstanding {
-  message: Message;
-  id: number;
-  tx: number;
-  bytes: Uint8Array;
-  attempt: number;
-  wait: number;
-  deadline: number;
+  name: Message["name"];
+  retry: Retry;
+  /** What it is for. */
+  purpose: "setup" | "item" | "poll" | "rekey";
   item?: SptItem;
-  step?: number;
+}
+
+/** A request of the RCT that the gateway has yet to answer. */
+interface Pending {
+  ref: number;
+  tx: number;
+  name: "SET_TIME_CMD" | "TRANSPARENT_MSG";
 }
 
 /**
  * One path, seen from the premises.
  *
  * One request is outstanding at a time. A request is sent again, octet for octet, until its response comes or the budget
- * is spent; then the path counts as failed and a new session is set up from the master set.
+ * is spent; then the path counts as failed and a new session is set up from the master set. Requests of the RCT are
+ * answered beside that.
  *
  * @example
  * ```ts
@@ -131,25 +92,25 @@ export class SptSession {
 
   readonly #options: SptSessionOptions;
   readonly #masterKeys: PreparedKeys;
-  readonly #responseTimeout: number;
-  readonly #longestTimeout: number;
-  readonly #transmissions: number;
+  readonly #retry: RetryOptions;
   readonly #lifetime: number;
   readonly #backoff: readonly [number, number];
 
   #state: SptState = "idle";
+  #setup: SptSetup;
+  #association: Association | undefined;
   #outstanding: Outstanding | undefined;
-  #handle = 0;
-  #keys: PreparedKeys;
-  #encryption: EncryptionName;
-  #tx = 0;
-  #rx = 0;
-  #sentInSession = 0;
+  #pending: Pending | undefined;
+  #nextRef = 1;
   #heartbeat: number;
+  #pollMode: PollModeName;
   #nextPoll = 0;
   #renewAt = 0;
   #waitUntil = 0;
+  #nakAt = -Infinity;
   #failures = 0;
+  /** The RCT left unanswered what a path can do without: it is not asked again. */
+  #bare = false;
   #pathFailed = false;
   #lastProof: number | undefined;
   /** The last `now`, to see a clock that is set back. */
@@ -159,16 +120,12 @@ export class SptSession {
     const values = options.profile.values;
     this.#options = options;
     this.#masterKeys = prepareKeys(options.identity.master);
-    this.#keys = this.#masterKeys;
-    this.#encryption = options.identity.master.encryption;
-    this.#responseTimeout = options.responseTimeoutMs ?? values.responseTimeoutMs;
-    this.#longestTimeout = options.responseTimeoutMs === undefined
-      ? values.responseTimeoutMaxMs
-      : options.responseTimeoutMs * 4;
-    this.#transmissions = options.transmissions ?? values.transmissions;
+    this.#retry = retryOptions(options.profile, options.responseTimeoutMs, options.transmissions);
     this.#lifetime = options.sessionLifetimeMs ?? values.sessionLifetimeMs;
     this.#backoff = options.backoffMs ?? [values.backoffMinMs, values.backoffMaxMs];
     this.#heartbeat = options.heartbeatMs;
+    this.#pollMode = options.pollMode ?? "push";
+    this.#setup = this.#newSetup();
   }
 
   /** Where the session stands. */
@@ -181,7 +138,12 @@ export class SptSession {
     return this.#heartbeat;
   }
 
-  /** When the RCT last proved that it is there (an authentic response), ms since the epoch. */
+  /** Who polls. */
+  get pollMode(): PollModeName {
+    return this.#pollMode;
+  }
+
+  /** When the RCT last proved that it is there (a fresh authentic message), ms since the epoch. */
   get lastProof(): number | undefined {
     return this.#lastProof;
   }
@@ -193,10 +155,16 @@ export class SptSession {
 
   /** When {@link tick} wants to be called next, ms since the epoch. */
   get nextTick(): number | undefined {
-    if (this.#outstanding !== undefined) return this.#outstanding.deadline;
     if (this.#state === "waiting") return this.#waitUntil;
-    if (this.#state === "connected") return Math.min(this.#nextPoll, this.#renewAt);
-    return undefined;
+    if (this.#outstanding !== undefined) return this.#outstanding.retry.deadline;
+    if (this.#state !== "connected") return undefined;
+    return this.#setup.done ? Math.min(this.#nextPoll, this.#keyDueAt) : this.#seen;
+  }
+
+  /** When the session wants a new key: by age, or at once before the 16-bit sequence numbers come round under one key. */
+  get #keyDueAt(): number {
+    const { messagesPerKey } = this.#options.profile.values;
+    return this.#association!.messages >= messagesPerKey ? this.#seen : this.#renewAt;
   }
 
   /** Begins connection setup. */
@@ -210,6 +178,8 @@ export class SptSession {
   stop(): SptEffect[] {
     const effects = this.#takeBack();
     this.#state = "idle";
+    this.#association = undefined;
+    this.#pending = undefined;
     return effects;
   }
 
@@ -223,21 +193,11 @@ export class SptSession {
   offer(item: SptItem, now: number): SptEffect[] {
     this.#watchClock(now);
     if (!this.ready) return [{ kind: "returned", ref: item.ref }];
-    const message = this.#carrier(item, now);
+    const message = carrier(item, now);
     const reason = this.#misfit(message);
-    if (reason === undefined) return [this.#request(message, now, { item })];
+    if (reason === undefined) return [this.#request(message, "item", now, item)];
     this.#count("does-not-fit");
     return [{ kind: "refused", ref: item.ref, result: "RESP_UNKNOWN_ERROR", reason }];
-  }
-
-  #carrier(item: SptItem, now: number): Message {
-    if (item.kind === "transparent") return { name: "TRANSPARENT_MSG", data: item.data };
-    const fields: EventField[] = [
-      { field: "event", protocol: item.protocol, data: item.data },
-      { field: "time-event", time: item.time },
-      { field: "time-message", time: msToNtp(now) },
-    ];
-    return { name: "EVENT_MSG", fields };
   }
 
   /** Why a message cannot be sent, before a sequence number is spent on it. */
@@ -254,68 +214,121 @@ export class SptSession {
     }
   }
 
+  /**
+   * Answers a `set-time` or `transparent` effect. Of a session that is gone nothing is sent.
+   *
+   * @param ref The effect's `ref`.
+   * @param result The answer.
+   * @param data Octets for a TRANSPARENT_RESP.
+   * @returns What is to be done.
+   * @throws {RangeError} When `data` does not fit a datagram: an error of the caller; the request is still open.
+   */
+  settle(ref: number, result: Result, data: Uint8Array = new Uint8Array(0)): SptEffect[] {
+    const pending = this.#pending;
+    if (pending?.ref !== ref || this.#association === undefined) return [];
+    const most = maxData(this.#options.profile) - 1;
+    if (pending.name === "TRANSPARENT_MSG" && data.length > most) {
+      throw new RangeError(`${data.length} octets for a TRANSPARENT_RESP; ${most} fit`);
+    }
+    this.#pending = undefined;
+    if (!this.#association.owes(pending.tx)) return [];
+    return [
+      this.#respond(
+        pending.name === "SET_TIME_CMD"
+          ? { name: "SET_TIME_RESP", result }
+          : { name: "TRANSPARENT_RESP", result, data },
+      ),
+    ];
+  }
+
   /** Lets time pass: repeats, heartbeat, new keys, the next try. */
   tick(now: number): SptEffect[] {
     this.#watchClock(now);
+    if (this.#state === "waiting") return now >= this.#waitUntil ? this.#setUp(now, "next try") : [];
     const outstanding = this.#outstanding;
-    if (outstanding !== undefined) {
-      if (now < outstanding.deadline) return [];
-      if (outstanding.attempt < this.#transmissions) {
-        outstanding.attempt++;
-        outstanding.wait = Math.min(outstanding.wait * 2, this.#longestTimeout);
-        outstanding.deadline = now + outstanding.wait;
-        this.#count("retransmissions");
-        return [this.#sendEffect(outstanding)];
-      }
-      return this.#noAnswer(outstanding, now);
-    }
-    if (this.#state === "waiting" && now >= this.#waitUntil) return this.#setUp(now, "next try");
-    if (this.#state === "connected") {
-      if (now >= this.#renewAt) return this.#setUp(now, "session key renewal");
-      if (now >= this.#nextPoll) return [this.#request({ name: "POLL_MSG" }, now)];
-    }
-    return [];
+    if (outstanding !== undefined) return this.#repeat(outstanding, now);
+    if (this.#state !== "connected") return [];
+    if (!this.#setup.done) return [this.#request(this.#setup.message(), "setup", now)];
+    if (now >= this.#keyDueAt) return [this.#renew(now)];
+    if (now < this.#nextPoll) return [];
+    if (this.#pollMode === "push") return [this.#request({ name: "POLL_MSG" }, "poll", now)];
+    const reason = `the RCT did not poll for ${Math.round((now - this.#lastProof!) / 1000)} s`;
+    return this.#startOver(reason, now);
+  }
+
+  #repeat(outstanding: Outstanding, now: number): SptEffect[] {
+    const due = outstanding.retry.due(now);
+    if (due === "wait") return [];
+    if (due === "give-up") return this.#noAnswer(outstanding, now);
+    this.#count("retransmissions");
+    return [this.#sendRequest(outstanding)];
   }
 
   /** Takes a datagram. Whatever it holds, nothing is thrown and nothing unauthentic has an effect. */
   feed(datagram: Uint8Array, now: number): SptEffect[] {
     this.#watchClock(now);
-    const { profile, identity } = this.#options;
-    const outstanding = this.#outstanding;
-    if (outstanding === undefined) return this.#drop("unexpected");
-    // The response to CONN_HANDLE_REQ still comes on the master handle: #handle changes only when it is accepted.
-    if (peekHandle(profile, datagram) !== this.#handle) return this.#drop("unknown-handle");
-    const opened = open(profile, this.#keys, datagram);
-    if (!opened.ok) return this.#drop(opened.rule);
-    const { header, data } = opened;
-    if (!equal(header.deviceId, identity.rctDeviceId)) return this.#drop("wrong-device-id");
-    if ((header.messageId & profile.values.responseBit) === 0) return this.#drop("unexpected-request");
-    // RX = request TX + 1 ties the response to this very request; an old one does not fit.
-    if (header.messageId !== (outstanding.id | profile.values.responseBit)) {
-      return this.#drop("unexpected-response");
+    const association = this.#association;
+    if (association === undefined) return this.#drop("unexpected");
+    if (peekHandle(this.#options.profile, datagram) !== association.handle) {
+      return this.#drop("unknown-handle");
     }
-    if (header.rx !== nextSequence(outstanding.tx)) return this.#drop("sequence");
-    const parsed = parseMessage(profile, header.messageId, data);
-    if (!parsed.ok) return this.#drop(parsed.rule);
-    this.#outstanding = undefined;
-    this.#rx = nextSequence(header.tx);
-    this.#lastProof = now;
-    return this.#answered(outstanding, parsed.value, now);
+    const received = association.receive(datagram);
+    switch (received.kind) {
+      case "drop":
+        return this.#dropped(received, now);
+      case "nak":
+        this.#count("naks");
+        return this.#outstanding?.retry.hurry(now) === true ? this.#repeat(this.#outstanding, now) : [];
+      case "repeat":
+        this.#count("repeats-answered");
+        return [{ kind: "send", bytes: received.response, message: "response", attempt: 2 }];
+      case "request":
+        this.#proof(now);
+        return this.#asked(received.header, received.data, association, now);
+      case "response": {
+        this.#proof(now);
+        const outstanding = this.#outstanding!;
+        this.#outstanding = undefined;
+        return this.#answered(outstanding, received.message, association, now);
+      }
+    }
   }
 
-  #answered(outstanding: Outstanding, response: Message, now: number): SptEffect[] {
+  #dropped({ rule, nak }: Extract<Received, { kind: "drop" }>, now: number): SptEffect[] {
+    const effects = this.#drop(rule);
+    if (nak === undefined || now - this.#nakAt < this.#options.profile.values.nakIntervalMs) return effects;
+    this.#nakAt = now;
+    return [...effects, { kind: "send", bytes: nak, message: "NAK", attempt: 1 }];
+  }
+
+  #answered(outstanding: Outstanding, response: Message, association: Association, now: number): SptEffect[] {
     if (!("result" in response)) return this.#drop("unexpected-response");
     const { result } = response;
-    if (outstanding.step !== undefined) return this.#setupAnswered(outstanding.step, response, now);
-    const item = outstanding.item;
-    if (result === "RESP_REESTABLISH_CONNECTION") {
-      const effects: SptEffect[] = item === undefined ? [] : [{ kind: "returned", ref: item.ref }];
-      effects.push(...this.#setUp(now, "the RCT asks for a new connection"));
-      return effects;
+    const { item } = outstanding;
+    if (result === "RESP_REESTABLISH_CONNECTION" && this.#state === "connected") {
+      const returned: SptEffect[] = item === undefined ? [] : [{ kind: "returned", ref: item.ref }];
+      return [...returned, ...this.#setUp(now, "the RCT asks for a new connection")];
     }
-    const effects: SptEffect[] = item === undefined ? [] : [this.#itemAnswered(item, response)];
+    const effects: SptEffect[] = [];
+    switch (outstanding.purpose) {
+      case "setup":
+        return this.#setupAnswered(response, association, now);
+      case "rekey":
+        if (response.name !== "ENCRYPT_KEY_RESP" || result !== "RESP_ACKNOWLEDGE") {
+          return this.#setUp(now, `session key renewal: the RCT answers ${result}`);
+        }
+        // A key in force for long: what is worn out stays so, and only a new session helps.
+        if (isZero(response.key) || (!association.takeKey(response.key) && now >= this.#keyDueAt)) {
+          return this.#setUp(now, "session key renewal: the RCT gives no new key");
+        }
+        return [this.#rekeyed("spt", now)];
+      case "item":
+        effects.push(this.#itemAnswered(item!, response));
+        break;
+      case "poll":
+    }
     // Under a steady flow of alarms tick() never finds the session free: the renewal must not wait for a pause.
-    if (now >= this.#renewAt) effects.push(...this.#setUp(now, "session key renewal"));
+    if (now >= this.#keyDueAt) effects.push(this.#renew(now));
     return effects;
   }
 
@@ -330,116 +343,160 @@ export class SptSession {
       : { kind: "delivered", ref };
   }
 
-  #setUp(now: number, reason: string): SptEffect[] {
-    const { identity, random } = this.#options;
-    this.#state = "setting-up";
-    this.#handle = identity.masterHandle;
-    this.#keys = this.#masterKeys;
-    this.#encryption = identity.master.encryption;
-    this.#tx = randomSequence(random);
-    this.#rx = this.#options.profile.values.initialRx;
-    this.#sentInSession = 0;
-    this.#count("setups");
-    return [{ kind: "state", state: "setting-up", reason }, this.#step(0, now)];
-  }
-
-  #step(step: number, now: number): SptEffect {
-    return this.#request(this.#setupMessage(SETUP[step]!), now, { step });
-  }
-
-  #setupMessage(step: SetupStep): Message {
-    const { profile, identity, encryptions, heartbeatMs } = this.#options;
-    switch (step) {
-      case "CONN_HANDLE_REQ":
-      case "POLL_MSG":
-        return { name: step };
-      case "ENCRYPT_SELECT_REQ":
-        return { name: step, master: false, offers: [...(encryptions ?? ["aes-256", "aes-128"])] };
-      case "ENCRYPT_KEY_REQ":
-        return { name: step, master: false, fromRct: false, key: new Uint8Array(profile.values.keyOctets) };
-      case "HASH_SELECT_REQ":
-        return { name: step, offers: ["sha-256"] };
-      case "PATH_SUPERVISION_REQ":
-        return { name: step, intervalS: Math.max(1, Math.ceil(heartbeatMs / 1000)), mode: "push" };
-      case "VERSION_REQ":
-        return { name: step, version: profile.values.protocolVersion };
-      case "DEVICE_ID_REQ":
-        return { name: step, master: false, deviceId: identity.sptDeviceId };
+  /** A request of the RCT (ip-protocol.md §4.4). */
+  #asked({ messageId: id, rx }: Header, data: Uint8Array, association: Association, now: number): SptEffect[] {
+    const parsed = parseMessage(this.#options.profile, id, data);
+    if (!parsed.ok) {
+      this.#count(parsed.rule);
+      const unknown = parsed.rule === "unknown-message";
+      return this.#refuse(association, id, unknown ? "RESP_CMD_NOT_SUPPORTED" : "RESP_NEGATIVE_ACKNOWLEDGE");
     }
-  }
-
-  #setupAnswered(step: number, response: Message, now: number): SptEffect[] {
-    const refusal = this.#applySetup(response);
-    if (refusal !== undefined) return this.#failed(`the RCT refused ${SETUP[step]}: ${refusal}`, now);
-    const effects: SptEffect[] = [];
-    if (SETUP[step] === "POLL_MSG") {
-      // The path works from here; version and identity are only confirmed.
-      this.#failures = 0;
-      if (this.#pathFailed) effects.push({ kind: "path-restored" });
-      this.#pathFailed = false;
+    const answer = answerRct(parsed.value, {
+      established: association.established,
+      settled: this.#state === "connected" || this.#setup.step === "POLL_MSG",
+      behind: (association.tx - rx) & 0xffff,
+    });
+    switch (answer.kind) {
+      case "refuse":
+        return this.#refuse(association, id, answer.result);
+      case "hand-over":
+        return [this.#handOver(answer.message, association)];
+      case "respond":
     }
-    if (step + 1 < SETUP.length) {
-      effects.push(this.#step(step + 1, now));
-      return effects;
+    const { name } = answer.message;
+    if (name === "POLL_RESP") this.#count("polls-answered");
+    const effects = [this.#respond(answer.message)];
+    if (answer.heartbeat !== undefined) {
+      this.#keepTo(answer.heartbeat.heartbeatMs, answer.heartbeat.pollMode, now);
+      effects.push({ kind: "heartbeat", ...answer.heartbeat });
     }
-    this.#state = "connected";
-    this.#renewAt = now + this.#lifetime;
-    effects.push({ kind: "state", state: "connected", reason: `session with ${this.#encryption}` });
+    if (answer.key !== undefined && association.takeKey(answer.key)) effects.push(this.#rekeyed("rct", now));
     return effects;
   }
 
-  /** Takes over what a setup response decided; returns why it cannot be used, if so. */
-  #applySetup(response: Message): string | undefined {
-    if (!("result" in response)) return "no result";
-    if (response.name === "PATH_SUPERVISION_RESP") {
-      // Whatever interval the RCT answers with is the one it will supervise by.
-      if (response.bare === true || response.intervalS < 1) return response.result;
-      this.#heartbeat = response.intervalS * 1000;
-      return response.mode === "push" ? undefined : `mode ${response.mode}`;
-    }
-    if (response.result !== "RESP_ACKNOWLEDGE") {
-      return response.name === "VERSION_RESP" || response.name === "DEVICE_ID_RESP"
-        ? this.#tolerate(response.name, response.result)
-        : response.result;
-    }
-    switch (response.name) {
-      case "CONN_HANDLE_RESP":
-        if (response.handle === this.#options.profile.values.initialHandle) return "handle 0";
-        this.#handle = response.handle;
-        return undefined;
-      case "ENCRYPT_SELECT_RESP": {
-        const offered: readonly string[] = this.#options.encryptions ?? ["aes-256", "aes-128"];
-        // A cipher that was not offered could only be a downgrade.
-        if (!offered.includes(response.encryption)) {
-          return `it chose ${response.encryption}, which was not offered`;
-        }
-        this.#encryption = response.encryption as EncryptionName;
-        return undefined;
-      }
-      case "ENCRYPT_KEY_RESP":
-        this.#keys = prepareKeys({ encryption: this.#encryption, key: response.key, hash: "sha-256" });
-        return undefined;
-      case "HASH_SELECT_RESP":
-        return response.hash === "sha-256" ? undefined : `it chose ${response.hash}, which was not offered`;
-      default:
-        return undefined;
-    }
+  #refuse(association: Association, id: number, result: Result): SptEffect[] {
+    this.#count(result === "RESP_CMD_NOT_SUPPORTED" ? "not-supported" : "rct-refused");
+    return [{ kind: "send", bytes: association.refuse(id, result), message: result, attempt: 1 }];
   }
 
-  /** VERSION and DEVICE_ID come after the path works: an RCT that does not know them is still used. */
-  #tolerate(name: string, result: Result): undefined {
-    this.#count(`${name.toLowerCase().replaceAll("_", "-")}:${result}`);
-    return undefined;
+  #handOver(message: Extract<Message, { name: Pending["name"] }>, association: Association): SptEffect {
+    const ref = this.#nextRef++;
+    this.#pending = { ref, tx: association.lastRequest!, name: message.name };
+    return message.name === "SET_TIME_CMD"
+      ? { kind: "set-time", ref, time: message.time }
+      : { kind: "transparent", ref, data: message.data };
+  }
+
+  #keepTo(heartbeatMs: number, pollMode: PollModeName, now: number): void {
+    this.#heartbeat = heartbeatMs;
+    this.#pollMode = pollMode;
+    this.#schedulePoll(now);
+  }
+
+  #newSetup(): SptSetup {
+    const { profile, identity, encryptions, hashes, heartbeatMs, pollMode } = this.#options;
+    return new SptSetup({
+      profile,
+      deviceId: identity.sptDeviceId,
+      encryptions: encryptions ?? ENCRYPTION_PREFERENCE,
+      hashes: hashes ?? ["sha-256"],
+      heartbeatMs,
+      pollMode: pollMode ?? "push",
+      bare: this.#bare,
+    });
+  }
+
+  #setUp(now: number, reason: string): SptEffect[] {
+    const { profile, random, identity } = this.#options;
+    this.#state = "setting-up";
+    this.#pending = undefined;
+    this.#setup = this.#newSetup();
+    this.#association = new Association({
+      profile,
+      random,
+      handle: identity.masterHandle,
+      keys: this.#masterKeys,
+      encryption: identity.master.encryption,
+      ownDeviceId: identity.sptDeviceId,
+      peerDeviceId: identity.rctDeviceId,
+      expected: undefined,
+      tx: randomSequence(random),
+    });
+    this.#count("setups");
+    return [
+      { kind: "state", state: "setting-up", reason },
+      this.#request(this.#setup.message(), "setup", now),
+    ];
+  }
+
+  #setupAnswered(response: Message, association: Association, now: number): SptEffect[] {
+    const setup = this.#setup;
+    const step = setup.step;
+    const answer = setup.answered(response, association);
+    if (answer.kind === "refused") return this.#failed(`the RCT refused ${step}: ${answer.reason}`, now);
+    for (const name of setup.tolerated.splice(0)) this.#count(name);
+    if (step === "CONN_HANDLE_REQ") this.#enter(setup.handle, association);
+    if (step === "PATH_SUPERVISION_REQ") this.#keepTo(setup.heartbeatMs, setup.pollMode, now);
+    if (answer.kind === "next" && this.#state !== "connected") {
+      return [this.#request(setup.message(), "setup", now)];
+    }
+    const effects: SptEffect[] = [];
+    if (this.#state !== "connected") {
+      this.#failures = 0;
+      if (this.#pathFailed) effects.push({ kind: "path-restored" });
+      this.#pathFailed = false;
+      this.#state = "connected";
+      this.#renewAt = now + this.#lifetime;
+      this.#schedulePoll(now);
+      const { encryption, hash } = this.#association!;
+      effects.push({ kind: "state", state: "connected", reason: `session with ${encryption} and ${hash}` });
+    }
+    if (step === "RCT_IP_PARAM_REQ" && setup.addresses.length > 0) {
+      effects.push({ kind: "rct-addresses", addresses: setup.addresses });
+    }
+    return effects;
+  }
+
+  /** The handle changes, the sequence numbers go on; the keys are those of the master set until the next key comes. */
+  #enter(handle: number, { tx, expected }: Association): void {
+    const { profile, random, identity } = this.#options;
+    this.#association = new Association({
+      profile,
+      random,
+      handle,
+      keys: this.#masterKeys,
+      encryption: identity.master.encryption,
+      ownDeviceId: identity.sptDeviceId,
+      peerDeviceId: identity.rctDeviceId,
+      expected,
+      tx,
+      mayGiveUp: profile.values.sequenceWindow,
+    });
+  }
+
+  #renew(now: number): SptEffect {
+    const key = new Uint8Array(this.#options.profile.values.keyOctets);
+    return this.#request({ name: "ENCRYPT_KEY_REQ", master: false, fromRct: false, key }, "rekey", now);
+  }
+
+  #rekeyed(by: "spt" | "rct", now: number): SptEffect {
+    this.#renewAt = now + this.#lifetime;
+    this.#count("rekeys");
+    return { kind: "rekeyed", by };
   }
 
   #noAnswer(outstanding: Outstanding, now: number): SptEffect[] {
     const effects = this.#takeBack();
-    const text = `no answer to ${outstanding.message.name} after ${outstanding.attempt} transmissions`;
+    const text = `no answer to ${outstanding.name} after ${outstanding.retry.attempt} transmissions`;
     if (this.#state === "setting-up") return [...effects, ...this.#failed(text, now)];
-    effects.push(...this.#markFailed(text));
-    // The RCT may only have lost its sessions (a restart): the master set finds out at once.
-    effects.push(...this.#setUp(now, text));
-    return effects;
+    // The path may be dead; or the RCT ignores what it does not know, and would do so in every session.
+    if (outstanding.purpose === "setup") this.#bare = true;
+    return [...effects, ...this.#startOver(text, now)];
+  }
+
+  /** The RCT may only have lost its sessions (a restart): the master set finds out at once. */
+  #startOver(reason: string, now: number): SptEffect[] {
+    return [...this.#markFailed(reason), ...this.#setUp(now, reason)];
   }
 
   #failed(reason: string, now: number): SptEffect[] {
@@ -453,6 +510,7 @@ export class SptSession {
     const jitter = (this.#options.random(1)[0] ?? 0) / 255;
     this.#waitUntil = now + least + (most - least) * jitter;
     this.#outstanding = undefined;
+    this.#association = undefined;
     this.#state = "waiting";
     effects.push({ kind: "state", state: "waiting", reason });
     return effects;
@@ -471,31 +529,32 @@ export class SptSession {
     return item === undefined ? [] : [{ kind: "returned", ref: item.ref }];
   }
 
-  #request(message: Message, now: number, extra: { item?: SptItem; step?: number } = {}): SptEffect {
-    const { profile, identity, random } = this.#options;
-    const id = messageId(profile, message.name);
-    const tx = this.#tx;
-    const bytes = seal(
-      profile,
-      this.#keys,
-      {
-        handle: this.#handle,
-        deviceId: identity.sptDeviceId,
-        tx,
-        rx: this.#rx,
-        flags: profile.values.initialFlags,
-        version: profile.values.protocolVersion,
-        messageId: id,
-      },
-      writeMessage(profile, message),
-      random,
-    );
-    this.#tx = nextSequence(tx);
-    const wait = this.#responseTimeout;
-    this.#outstanding = { message, id, tx, bytes, attempt: 1, wait, deadline: now + wait, ...extra };
-    this.#nextPoll = now + this.#heartbeat;
-    if (++this.#sentInSession >= MESSAGES_PER_SESSION) this.#renewAt = now;
-    return this.#sendEffect(this.#outstanding);
+  #request(message: Message, purpose: Outstanding["purpose"], now: number, item?: SptItem): SptEffect {
+    const association = this.#association!;
+    association.request(message);
+    if (message.name === "HASH_SELECT_REQ") association.offerHashes(this.#options.hashes ?? ["sha-256"]);
+    const retry = new Retry(this.#retry, now);
+    this.#outstanding = { name: message.name, retry, purpose, ...(item === undefined ? {} : { item }) };
+    this.#schedulePoll(now);
+    return this.#sendRequest(this.#outstanding);
+  }
+
+  #respond(message: Message): SptEffect {
+    return { kind: "send", bytes: this.#association!.respond(message), message: message.name, attempt: 1 };
+  }
+
+  /** The RCT proved that it is there. */
+  #proof(now: number): void {
+    this.#lastProof = now;
+    if (this.#pollMode === "pull") this.#schedulePoll(now);
+  }
+
+  /** push: when we poll next. pull: when we miss the RCT's poll. */
+  #schedulePoll(now: number): void {
+    const { supervisionGraceTimeouts } = this.#options.profile.values;
+    this.#nextPoll = this.#pollMode === "push"
+      ? now + this.#heartbeat
+      : (this.#lastProof ?? now) + this.#heartbeat + supervisionGraceTimeouts * this.#retry.firstMs;
   }
 
   /** A clock that is set back takes all times with it: nothing may wait for the clock to catch up. */
@@ -507,12 +566,14 @@ export class SptSession {
     this.#nextPoll -= back;
     this.#renewAt -= back;
     this.#waitUntil -= back;
+    this.#nakAt -= back;
     if (this.#lastProof !== undefined) this.#lastProof -= back;
-    if (this.#outstanding !== undefined) this.#outstanding.deadline -= back;
+    this.#outstanding?.retry.setBack(back);
   }
 
-  #sendEffect({ bytes, message, attempt, item }: Outstanding): SptEffect {
-    const effect = { kind: "send", bytes, message: message.name, attempt } as const;
+  #sendRequest({ name, retry, item }: Outstanding): SptEffect {
+    const bytes = this.#association!.requestBytes!;
+    const effect = { kind: "send", bytes, message: name, attempt: retry.attempt } as const;
     return item === undefined ? effect : { ...effect, ref: item.ref };
   }
 
@@ -524,4 +585,15 @@ export class SptSession {
   #count(name: string): void {
     this.counters[name] = (this.counters[name] ?? 0) + 1;
   }
+}
+
+function carrier(item: SptItem, now: number): Message {
+  if (item.kind === "transparent") return { name: "TRANSPARENT_MSG", data: item.data };
+  const fields: EventField[] = [
+    { field: "event", protocol: item.protocol, data: item.data },
+    { field: "time-event", time: item.time },
+    { field: "time-message", time: msToNtp(now) },
+    ...(item.more ?? []),
+  ];
+  return { name: "EVENT_MSG", fields };
 }

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { messageId, writeMessage } from "../../src/ip/messages/mod.ts";
 import { reconstructed2020 as profile } from "../../src/ip/profile.ts";
 import { open, prepareKeys, seal } from "../../src/ip/seal.ts";
-import { RctAssociation, type Received } from "../../src/session/rct_association.ts";
+import { Association, type Received } from "../../src/session/association.ts";
 import { identityFor } from "./scripted.ts";
 
 const identity = identityFor();
@@ -12,18 +12,17 @@ const first = prepareKeys(identity.master);
 const second = { encryption: "aes-256", key: new Uint8Array(32).fill(9), hash: "sha-256" } as const;
 const random = (n: number) => new Uint8Array(n);
 
-function association(expected = 50): RctAssociation {
-  return new RctAssociation({
+function association(expected = 50): Association {
+  return new Association({
     profile,
     random,
     handle: HANDLE,
     keys: first,
     encryption: "aes-256",
-    sptDeviceId: identity.sptDeviceId,
-    rctDeviceId: identity.rctDeviceId,
+    ownDeviceId: identity.rctDeviceId,
+    peerDeviceId: identity.sptDeviceId,
     expected,
     tx: 25,
-    createdAt: 0,
   });
 }
 
@@ -106,17 +105,16 @@ Deno.test("TX numbers go on after 0xFFFF with 0, and the last one before is repe
 });
 
 Deno.test("our own TX number goes over 0xFFFF as well, RX says what we expect", () => {
-  const it = new RctAssociation({
+  const it = new Association({
     profile,
     random,
     handle: HANDLE,
     keys: first,
     encryption: "aes-256",
-    sptDeviceId: identity.sptDeviceId,
-    rctDeviceId: identity.rctDeviceId,
+    ownDeviceId: identity.rctDeviceId,
+    peerDeviceId: identity.sptDeviceId,
     expected: 7,
     tx: 0xffff,
-    createdAt: 0,
   });
   const headers = [7, 8].map((tx) => {
     it.receive(datagram(tx));
@@ -130,7 +128,7 @@ Deno.test("our own TX number goes over 0xFFFF as well, RX says what we expect", 
 Deno.test("the old key stays good until the first message under the new one, then it is gone", () => {
   const it = association();
   it.receive(datagram(50));
-  it.rekey(second.key);
+  it.proposeKey(second.key);
   const response = it.respond(poll).slice();
   assert(open(profile, first, response).ok, "the response still goes under the old key");
   const again = it.receive(datagram(50));
@@ -148,7 +146,7 @@ Deno.test("a datagram under the new key that is out of sequence proves nothing",
   const it = association();
   it.receive(datagram(50));
   it.respond(poll);
-  it.rekey(second.key);
+  it.proposeKey(second.key);
   assertEquals(said(it.receive(datagram(49, "POLL_MSG", prepareKeys(second)))), "sequence");
   assertEquals(it.established, false);
   assertEquals(said(it.receive(datagram(51))), "request", "the old key must still be good");
