@@ -64,10 +64,25 @@ export type { HttpConfig } from "./src/config/http_config.ts";
 export type { OutputConfig, RctConfig, SiteConfig } from "./src/config/rct_config.ts";
 export { SecretKey } from "./src/config/secret_key.ts";
 export type { Acknowledge, InputConfig, SptConfig } from "./src/config/spt_config.ts";
+export type { CertificateFiles } from "./src/config/certificate_config.ts";
+export type { KeysConfig } from "./src/config/keys_config.ts";
+export type { RctCommissioningConfig } from "./src/config/rct_commissioning_config.ts";
+export type { SptCommissioningConfig } from "./src/config/spt_commissioning_config.ts";
+export type { EditionName } from "./src/ip/editions.ts";
+export type { PollModeName, Result, ResultName } from "./src/ip/profile.ts";
+export type { RctRequest, RctRequestEnd } from "./src/session/rct_requests.ts";
+export type { Capture } from "./src/gateway/capture.ts";
+export {
+  CaptureFile,
+  type CaptureOptions,
+  type CaptureSink,
+  type CaptureStop,
+} from "./src/gateway/capture_file.ts";
+export type { CapturedEnd } from "./src/capture/pcap.ts";
 export type { Log, LogLevel } from "./src/gateway/log.ts";
 export type * from "./src/journal/journal.ts";
 export type { Closable } from "./src/transport/tcp.ts";
-export { Rct, type RctParts } from "./src/gateway/rct.ts";
+export { Rct, type RctAsk, type RctParts } from "./src/gateway/rct.ts";
 export { Spt, type SptParts } from "./src/gateway/spt.ts";
 export type * from "./src/http/view.ts";
 export { VERSION } from "./src/version.ts";

@@ -6,6 +6,7 @@
  *
  * @module
  */
+export type { Decoded } from "../../adapters/contract.ts";
 export { equal } from "./constant_time.ts";
 export { decodeDatagram, type DecodedDatagram } from "./decode.ts";
 export { edition, type EditionName, editionNames } from "./editions.ts";

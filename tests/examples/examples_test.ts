@@ -50,7 +50,13 @@ Deno.test("examples are short, say how they are run, and ask for no right they d
       assertMatch(word, /^--allow-(net|read=\.|write=[\w.]+)$/);
     }
   }
-  assertEquals(seen, 5, "an example without a test?");
+  assertEquals(seen, 6, "an example without a test?");
+});
+
+Deno.test("ip_message.ts opens what it has sealed", async () => {
+  await using child = await example("ip_message");
+  assertEquals([await child.status(), child.err], [0, ""]);
+  assertEquals(child.out, "132 octets; EVENT_MSG, room vault\n");
 });
 
 Deno.test("decode_capture.ts says who closed which site", async () => {
