@@ -125,6 +125,7 @@ export class RctSession {
       graceMs,
       // The SPT has timers of its own: those of the profile are assumed.
       retryBudgetMs: retryBudget(retryOptions(profile)),
+      backoffMs: values.backoffMaxMs,
     });
     this.#expiryMin = values.sessionExpiryMinMs;
     this.#expiryIntervals = values.sessionExpiryIntervals;
@@ -150,7 +151,7 @@ export class RctSession {
     return this.#duties.pollMode;
   }
 
-  /** `unknown` until the SPT was heard for the first time since the start. */
+  /** `unknown` until the SPT was heard for the first time since the start, or should have been. */
   get state(): "unknown" | "connected" | "failed" {
     return this.#supervision.state;
   }
@@ -158,6 +159,8 @@ export class RctSession {
   /** When {@link tick} wants to be called next, ms since the epoch. */
   get nextTick(): number | undefined {
     const proof = this.#supervision.lastProof;
+    // Supervision begins with the first tick.
+    if (this.#supervision.since === undefined && this.#setups.open) return -Infinity;
     let next = Math.min(
       this.#setups.nextTick,
       this.#supervision.deadline(this.#pending !== undefined) ?? Infinity,
@@ -197,6 +200,7 @@ export class RctSession {
    */
   setMasters(identities: readonly PathIdentity[]): RctEffect[] {
     this.#setups.masters = identities;
+    if (!this.#setups.open) this.#supervision.unwatch();
     if (this.#active === undefined || this.#setups.allows(this.#active.identity)) return [];
     return this.#leave("the master set of the session is not in use any more");
   }
@@ -230,6 +234,7 @@ export class RctSession {
   /** Lets time pass: supervision, our requests, sessions nobody uses, setups that came to nothing. */
   tick(now: number): RctEffect[] {
     this.#setups.expire(now);
+    if (this.#setups.open) this.#supervision.watch(now);
     const effects = this.#expire(now);
     if (this.#active !== undefined) {
       const due = this.#requests.due(this.#active.association, now);
@@ -241,8 +246,8 @@ export class RctSession {
     }
     if (!this.#supervision.expired(now, this.#pending !== undefined)) return effects;
     this.#count("path-failures");
-    const { lastProof, limitMs } = this.#supervision;
-    return [...effects, { kind: "path-failed", lastProof: lastProof!, limitMs }];
+    const { since, limitMs } = this.#supervision;
+    return [...effects, { kind: "path-failed", lastProof: since!, limitMs }];
   }
 
   /** Takes a datagram that carries one of this session's handles. Nothing it holds can make this throw. */

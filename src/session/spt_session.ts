@@ -13,6 +13,7 @@ import type { EncryptionName, HashName, PollModeName, Result } from "../ip/profi
 import { maxData, peekHandle, type PreparedKeys, prepareKeys } from "../ip/seal.ts";
 import { Association, type Received } from "./association.ts";
 import { ENCRYPTION_PREFERENCE, type PathIdentity, randomSequence, type SessionBasis } from "./path_identity.ts";
+import { ReplayMemory } from "./replay_memory.ts";
 import { Retry, type RetryOptions, retryOptions } from "./retry.ts";
 import { answerRct, isZero } from "./spt_answers.ts";
 import type { SptEffect, SptItem, SptState } from "./spt_effects.ts";
@@ -92,6 +93,7 @@ export class SptSession {
 
   readonly #options: SptSessionOptions;
   readonly #masterKeys: PreparedKeys;
+  readonly #memory = new ReplayMemory();
   readonly #retry: RetryOptions;
   readonly #lifetime: number;
   readonly #backoff: readonly [number, number];
@@ -402,6 +404,7 @@ export class SptSession {
       hashes: hashes ?? ["sha-256"],
       heartbeatMs,
       pollMode: pollMode ?? "push",
+      memory: this.#memory,
       bare: this.#bare,
     });
   }

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { type Message, messageName, parseMessage } from "../../src/ip/messages/mod.ts";
 import { reconstructed2020 as profile } from "../../src/ip/profile.ts";
 import { open, type PreparedKeys, prepareKeys } from "../../src/ip/seal.ts";
@@ -155,10 +155,8 @@ Deno.test("what the path can do without is asked when there is time, the numbers
 });
 
 Deno.test("an alarm does not wait for what the path can do without", () => {
-  const { spt, exchange, rows } = converse({ hashes: ["sha-256"] });
+  const { spt } = converse({ hashes: ["sha-256"] });
   const effects = spt.offer({ kind: "event", ref: "a", protocol: "sia", data: new Uint8Array(9), time: 1n }, 6);
   const [request] = sends(effects);
   assertEquals(read("->", request!).row.slice(1, 5), ["EVENT_MSG", HANDLE, 55, 30]);
-  assertNotEquals(rows.at(-1)![1], "VERSION_RESP");
-  exchange(effects, 6);
 });

@@ -25,6 +25,7 @@ function connected(
   let effects = spt.start(START);
   while (spt.state === "setting-up") effects = spt.feed(rct.answer(onlySent(effects)), START);
   assertEquals(spt.state, "connected");
+  while (spt.nextTick! <= START) spt.feed(rct.answer(onlySent(spt.tick(START))), START);
   return { spt, rct, now: START };
 }
 
@@ -83,14 +84,18 @@ Deno.test("SPT: a clock set back does not hold up the heartbeat, nor the next tr
 Deno.test("SPT: a session is renewed in time although alarms follow one another without a pause", () => {
   const { spt, rct } = connected({ sessionLifetimeMs: 60_000 });
   let now = START;
-  for (let i = 0; i < 100 && spt.state === "connected"; i++) {
+  for (let i = 0; i < 100 && spt.ready; i++) {
     const request = onlySent(spt.offer(item(`a${i}`), now));
     now += 1000;
     const effects = spt.feed(rct.answer(request), now);
     assert(effects.some((effect) => effect.kind === "delivered"));
   }
-  assertEquals(spt.state, "setting-up");
+  assertEquals([spt.state, spt.ready], ["connected", false], "the renewal is within the session");
   assertEquals(now, START + 60_000);
+  const repeated = onlySent(spt.tick(now + 2000));
+  assertEquals(rct.read(repeated).message.name, "ENCRYPT_KEY_REQ");
+  assertEquals(spt.feed(rct.answer(repeated), now + 2000), [{ kind: "rekeyed", by: "spt" }]);
+  assertEquals(rct.read(onlySent(spt.offer(item("next"), now + 2000))).message.name, "EVENT_MSG");
 });
 
 Deno.test("SPT: the wait before another setup stays between its limits whatever chance says", () => {

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import type { Message } from "../../src/ip/messages/mod.ts";
 import { reconstructed2020 as profile, type Result } from "../../src/ip/profile.ts";
+import { open } from "../../src/ip/seal.ts";
 import type { RctEffect } from "../../src/session/rct_session.ts";
 import { RctSessions, type RctSite } from "../../src/session/rct_sessions.ts";
 import { otherLayout } from "../ip/other_layout.ts";
@@ -87,7 +88,13 @@ Deno.test("a lost ENCRYPT_KEY_RESP is repeated, and the old session serves until
   assertEquals(again, lost);
   fresh.read(again);
   const { effects } = fresh.say(rct, { name: "HASH_SELECT_REQ", offers: ["sha-256"] }, START + 1300);
-  assertEquals(effects[0], { kind: "established", encryption: "aes-128", from: NEAR });
+  assertEquals(effects[0], {
+    kind: "established",
+    encryption: "aes-128",
+    hash: "sha-256",
+    masterHandle: identityFor().masterHandle,
+    from: NEAR,
+  });
   assertEquals(rct.feed(spt.request(POLL), NEAR, START + 1400), undefined, "the old handle must be gone");
   assertEquals(session.counters["sessions"], 2);
 });
@@ -140,19 +147,25 @@ const answered: [string, Spoken, string][] = [
 ];
 for (const [what, spoken, result] of answered) {
   Deno.test(`${what} is answered with ${result}, and the session goes on`, () => {
-    const { rct, spt } = connected();
-    const answers = sent(spt.say(rct, spoken, START).effects);
-    assertEquals(answers.length, 1);
-    if (what !== "a message no edition knows") assertEquals(spt.read(answers[0]!).result, result);
-    else assertThrows(() => spt.read(answers[0]!), Error, "cannot be read");
+    const { rct, spt } = connected({ hashes: ["sha-256"] });
+    const [answer, more] = sent(spt.say(rct, spoken, START).effects);
+    assertEquals(more, undefined);
+    const opened = open(profile, spt.keys, answer!);
+    assert(opened.ok);
+    const code = profile.results.find(({ name }) => name === result)!.id;
+    assertEquals([opened.header.rx, opened.data[0]], [spt.tx, code]);
+    spt.rx = (opened.header.tx + 1) & 0xffff;
     assertEquals(spt.ask(rct, POLL, START).result, "RESP_ACKNOWLEDGE");
   });
 }
 
-Deno.test("a response from the SPT is dropped, and the session goes on", () => {
+Deno.test("a response that nobody asked for is dropped and uses up no number, and the session goes on", () => {
   const { rct, spt } = connected();
   const { effects } = spt.say(rct, { name: "POLL_RESP", result: "RESP_ACKNOWLEDGE" }, START);
   assertEquals(effects, [{ kind: "dropped", rule: "unexpected-response" }]);
+  // Its number went to nothing: an SPT that skips it has lost count, and the setup is its way back.
+  assertEquals(spt.say(rct, POLL, START).effects, [{ kind: "dropped", rule: "sequence" }]);
+  spt.tx = (spt.tx - 2) & 0xffff;
   assertEquals(spt.ask(rct, POLL, START).result, "RESP_ACKNOWLEDGE");
 });
 
@@ -168,11 +181,21 @@ Deno.test("the heartbeat is kept within the RCT's limits, and the SPT is told", 
   });
   assertEquals(asked(61), told("RESP_POLL_TOO_SLOW", 60));
   assertEquals(session.heartbeatMs, 60_000);
-  assertEquals(asked(9), told("RESP_POLL_TOO_FAST", 10));
-  assertEquals(asked(0), told("RESP_POLL_TOO_FAST", 10));
+  // RESP_POLL_TOO_SLOW is the only other result that PATH_SUPERVISION_RESP may have (A).
+  assertEquals(asked(9), told("RESP_ACKNOWLEDGE", 10));
+  assertEquals(asked(0), told("RESP_ACKNOWLEDGE", 10));
   assertEquals(asked(0xffffffff), told("RESP_POLL_TOO_SLOW", 60));
   assertEquals(asked(25), told("RESP_ACKNOWLEDGE", 25));
   assertEquals(session.heartbeatMs, 25_000);
+});
+
+Deno.test("a heartbeat limit that is no whole second is supervised as it is told, rounded up", () => {
+  const { rct, spt, session } = connected({ heartbeatMs: [1500, 2500] });
+  for (const [asked, told] of [[1, 2], [60, 3], [2, 2]] as const) {
+    const answer = spt.ask(rct, { name: "PATH_SUPERVISION_REQ", intervalS: asked, mode: "push" }, START);
+    assert(answer.name === "PATH_SUPERVISION_RESP");
+    assertEquals([answer.intervalS, session.heartbeatMs], [told, told * 1000]);
+  }
 });
 
 Deno.test("supervision: failed one interval and three timeouts after the last proof, restored by the next", () => {

@@ -64,6 +64,7 @@ export class ScriptedRct {
   interval = 30;
   readonly #master: PreparedKeys;
   #next: PreparedKeys | undefined;
+  #keys = 0;
 
   constructor(identity: PathIdentity = identityFor(), profile: Ts50136Profile = reconstructed2020) {
     this.identity = identity;
@@ -130,7 +131,7 @@ export class ScriptedRct {
       case "ENCRYPT_SELECT_REQ":
         return { name: "ENCRYPT_SELECT_RESP", result, master: false, encryption: "aes-256" };
       case "ENCRYPT_KEY_REQ": {
-        const key = new Uint8Array(this.profile.values.keyOctets).fill(0x33);
+        const key = new Uint8Array(this.profile.values.keyOctets).fill(0x33 + this.#keys++);
         return { name: "ENCRYPT_KEY_RESP", result, master: false, fromRct: false, key };
       }
       case "HASH_SELECT_REQ":
@@ -143,6 +144,8 @@ export class ScriptedRct {
         return { name: "VERSION_RESP", result, version: 1 };
       case "DEVICE_ID_REQ":
         return { name: "DEVICE_ID_RESP", result, deviceId: this.identity.rctDeviceId };
+      case "RCT_IP_PARAM_REQ":
+        return { name: "RCT_IP_PARAM_RESP", result, addresses: [] };
       case "EVENT_MSG":
         return { name: "EVENT_RESP", result };
       case "TRANSPARENT_MSG":

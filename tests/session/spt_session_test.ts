@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertGreater } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import fc from "fast-check";
 import { type ProtocolName, reconstructed2020 as profile, type Result } from "../../src/ip/profile.ts";
 import {
@@ -21,6 +21,7 @@ const STEPS = [
   "POLL_MSG",
   "VERSION_REQ",
   "DEVICE_ID_REQ",
+  "RCT_IP_PARAM_REQ",
 ];
 
 function fresh(options: Partial<SptSessionOptions> = {}): { spt: SptSession; rct: ScriptedRct } {
@@ -33,20 +34,25 @@ function fresh(options: Partial<SptSessionOptions> = {}): { spt: SptSession; rct
   };
 }
 
-/** Sets up; `answer` may replace the response to one message. */
+/**
+ * Sets up, and asks what can wait; `answer` may replace the response to one message. `effects` are those of the last
+ * answer before the state changed.
+ */
 function setUp(
   options: Partial<SptSessionOptions> = {},
   answer: (name: string) => Spoken | undefined = () => undefined,
 ): { spt: SptSession; rct: ScriptedRct; effects: SptEffect[]; names: string[] } {
   const { spt, rct } = fresh(options);
   const names: string[] = [];
-  let effects = spt.start(START);
-  for (let i = 0; i < 8 && spt.state === "setting-up"; i++) {
+  const exchange = (effects: SptEffect[]): SptEffect[] => {
     const send = effects.find((effect) => effect.kind === "send");
     assert(send?.kind === "send");
     names.push(send.message);
-    effects = spt.feed(rct.answer(send.bytes, answer(send.message)), START);
-  }
+    return spt.feed(rct.answer(send.bytes, answer(send.message)), START);
+  };
+  let effects = spt.start(START);
+  for (let i = 0; i < 8 && spt.state === "setting-up"; i++) effects = exchange(effects);
+  while (spt.state === "connected" && spt.nextTick! <= START) exchange(spt.tick(START));
   return { spt, rct, effects, names };
 }
 
@@ -63,7 +69,9 @@ for (const used of [profile, otherLayout]) {
   Deno.test(`the way through the states, from idle to connected and back (${used.name})`, () => {
     const { spt, rct, names, effects } = setUp({ profile: used });
     assertEquals(names, STEPS);
-    assertEquals(effects, [{ kind: "state", state: "connected", reason: "session with aes-256" }]);
+    assertEquals(effects, [
+      { kind: "state", state: "connected", reason: "session with aes-256 and sha-256" },
+    ]);
     assert(spt.ready);
     assertEquals(spt.lastProof, START);
     const request = onlySent(spt.offer(event("a"), START));
@@ -140,7 +148,7 @@ Deno.test("any request restarts the heartbeat", () => {
   assert(poll?.kind === "send" && poll.message === "POLL_MSG");
 });
 
-for (const result of ["RESP_POLL_TOO_SLOW", "RESP_POLL_TOO_FAST"] as const) {
+for (const result of ["RESP_POLL_TOO_SLOW", "RESP_POLL_TOO_FAST", "RESP_ACKNOWLEDGE"] as const) {
   Deno.test(`the interval that comes with ${result} is taken over`, () => {
     const { spt } = setUp(
       {},
@@ -170,7 +178,20 @@ const unusable: [string, Spoken][] = [
     fromRct: false,
     key,
   }],
-  ["pull", { name: "PATH_SUPERVISION_RESP", result: "RESP_ACKNOWLEDGE", intervalS: 30, mode: "pull" }],
+  ["a key of zeros", {
+    name: "ENCRYPT_KEY_RESP",
+    result: "RESP_ACKNOWLEDGE",
+    master: false,
+    fromRct: false,
+    key: new Uint8Array(32),
+  }],
+  ["a key for the master set", {
+    name: "ENCRYPT_KEY_RESP",
+    result: "RESP_ACKNOWLEDGE",
+    master: true,
+    fromRct: false,
+    key: new Uint8Array(32).fill(1),
+  }],
   ["no interval", { name: "PATH_SUPERVISION_RESP", result: "RESP_ACKNOWLEDGE", intervalS: 0, mode: "push" }],
   ["REESTABLISH to the poll", { name: "POLL_RESP", result: "RESP_REESTABLISH_CONNECTION" }],
 ];
@@ -185,18 +206,67 @@ for (const [what, response] of unusable) {
   });
 }
 
-Deno.test("an RCT that knows neither VERSION nor DEVICE_ID is used all the same", () => {
-  const { spt } = setUp(
-    {},
-    (name) =>
-      name === "VERSION_REQ"
-        ? { id: 0xc8, data: new Uint8Array([0]) }
-        : name === "DEVICE_ID_REQ"
-        ? { id: 0xc1, data: new Uint8Array([0]) }
-        : undefined,
-  );
+Deno.test("an RCT that knows neither VERSION nor DEVICE_ID nor RCT_IP_PARAM is used all the same", () => {
+  const ids: Record<string, number> = { VERSION_REQ: 0xc8, DEVICE_ID_REQ: 0xc1, RCT_IP_PARAM_REQ: 0xe3 };
+  const { spt } = setUp({}, (name) => {
+    const id = ids[name];
+    return id === undefined ? undefined : { id, data: new Uint8Array([0]) };
+  });
   assertEquals(spt.state, "connected");
-  assertEquals(spt.counters["version-resp:RESP_CMD_NOT_SUPPORTED"], 1);
+  for (const name of ["version-resp", "device-id-resp", "rct-ip-param-resp"]) {
+    assertEquals(spt.counters[`${name}:RESP_CMD_NOT_SUPPORTED`], 1, name);
+  }
+  assertEquals(spt.nextTick, START + 30_000);
+});
+
+Deno.test("an RCT that ignores what it does not know is not asked it again, and its path does not fail again", () => {
+  const { spt, rct } = fresh();
+  let now = START;
+  const failed: number[] = [];
+  const asked: Record<string, number> = {};
+  let effects = spt.start(now);
+  while (now < START + 10 * 60_000) {
+    if (effects.some(({ kind }) => kind === "path-failed")) failed.push(now);
+    const send = effects.find((effect) => effect.kind === "send");
+    if (send?.kind === "send") {
+      if (send.attempt === 1) asked[send.message] = (asked[send.message] ?? 0) + 1;
+      if (!["VERSION_REQ", "DEVICE_ID_REQ", "RCT_IP_PARAM_REQ"].includes(send.message)) {
+        effects = spt.feed(rct.answer(send.bytes), now);
+        continue;
+      }
+    }
+    now = spt.nextTick!;
+    effects = spt.tick(now);
+  }
+  assertEquals(failed, [START + 22_000]);
+  assertEquals([asked["VERSION_REQ"], asked["DEVICE_ID_REQ"]], [1, undefined]);
+  assertGreater(asked["POLL_MSG"]!, 15);
+  assertEquals(spt.state, "connected");
+});
+
+Deno.test("the addresses that the RCT tells are handed on, best first", () => {
+  const { spt, rct } = fresh();
+  let effects = spt.start(START);
+  const addresses = [
+    { address: Uint8Array.fromHex("00000000000000000000ffff0a000001"), port: 50136 },
+    { address: Uint8Array.fromHex("20010db8000000000000000000000001"), port: 7 },
+    { address: new Uint8Array(16), port: 0 },
+  ];
+  for (let i = 0; i < 20 && !kinds(effects).includes("rct-addresses"); i++) {
+    const send = effects.find((effect) => effect.kind === "send");
+    if (send?.kind !== "send") effects = spt.tick(START);
+    else {
+      const result = "RESP_ACKNOWLEDGE";
+      const told = send.message === "RCT_IP_PARAM_REQ"
+        ? { name: "RCT_IP_PARAM_RESP", result, addresses } as const
+        : undefined;
+      effects = spt.feed(rct.answer(send.bytes, told), START);
+    }
+  }
+  assertEquals(effects, [{
+    kind: "rct-addresses",
+    addresses: [{ hostname: "10.0.0.1", port: 50136 }, { hostname: "2001:db8:0:0:0:0:0:1", port: 7 }],
+  }]);
 });
 
 Deno.test("REESTABLISH in answer to an alarm gives the alarm back and sets up at once", () => {
@@ -247,22 +317,59 @@ Deno.test("a TRANSPARENT_RESP brings back its octets", () => {
   assertEquals(spt.feed(answer, START), [{ kind: "delivered", ref: "t", data }]);
 });
 
-Deno.test("a session is renewed by age, without a word about a failed path", () => {
-  const { spt } = setUp({ sessionLifetimeMs: 20_000 });
+Deno.test("a key is renewed by age, within the session and without a word about a failed path", () => {
+  const { spt, rct } = setUp({ sessionLifetimeMs: 20_000 });
   assertEquals(spt.nextTick, START + 20_000);
-  assertEquals(kinds(spt.tick(START + 20_000)), ["state", "send"]);
-  assertEquals(spt.state, "setting-up");
+  const [request] = spt.tick(START + 20_000);
+  assert(request?.kind === "send" && request.message === "ENCRYPT_KEY_REQ");
+  assertEquals(spt.ready, false, "an alarm waits for the key, one round trip");
+  assertEquals(spt.feed(rct.answer(request.bytes), START + 20_001), [{ kind: "rekeyed", by: "spt" }]);
+  assertEquals([spt.state, spt.ready, spt.nextTick], ["connected", true, START + 40_001]);
+  assertEquals(spt.feed(rct.answer(onlySent(spt.offer(event("a"), START + 20_002))), START + 20_002), [
+    { kind: "delivered", ref: "a" },
+  ]);
 });
 
-Deno.test("a session is renewed by count, before its sequence numbers come round", () => {
+for (const result of ["RESP_CMD_NOT_SUPPORTED", "RESP_NEGATIVE_ACKNOWLEDGE"] as const) {
+  Deno.test(`a renewal that the RCT answers with ${result} becomes a new session, no failed path`, () => {
+    const { spt, rct } = setUp({ sessionLifetimeMs: 20_000 });
+    const id = result === "RESP_CMD_NOT_SUPPORTED" ? 0 : 2;
+    const answer = rct.answer(onlySent(spt.tick(START + 20_000)), { id: 0xc3, data: new Uint8Array([id]) });
+    assertEquals(kinds(spt.feed(answer, START + 20_000)), ["state", "send"]);
+    assertEquals(spt.counters["path-failures"], undefined);
+  });
+}
+
+Deno.test("a renewal that brings the key in force, or zeros, becomes a new session and no endless loop", () => {
+  for (const fill of [0x33, 0]) {
+    const used = { ...profile, values: { ...profile.values, messagesPerKey: 20 } };
+    const { spt, rct } = setUp({ profile: used });
+    for (let i = 0; spt.ready; i++) spt.feed(rct.answer(onlySent(spt.offer(event(`${i}`), START))), START);
+    const key = new Uint8Array(32).fill(fill);
+    const request = onlySent(spt.tick(spt.nextTick!));
+    const answer = rct.answer(request, {
+      name: "ENCRYPT_KEY_RESP",
+      result: "RESP_ACKNOWLEDGE",
+      master: false,
+      fromRct: false,
+      key,
+    });
+    assertEquals(kinds(spt.feed(answer, START)), ["state", "send"]);
+  }
+});
+
+Deno.test("a key is renewed by count, before sequence numbers come round under it", () => {
   const { spt, rct } = setUp();
   let carried = 0;
-  while (spt.state === "connected" && carried < 65_000) {
-    spt.feed(rct.answer(onlySent(spt.offer(event(`${carried++}`), START))), START);
+  let effects: SptEffect[] = [];
+  while (spt.ready && carried < 65_000) {
+    effects = spt.feed(rct.answer(onlySent(spt.offer(event(`${carried++}`), START))), START);
   }
-  assertEquals(spt.state, "setting-up");
+  assertEquals(kinds(effects), ["delivered", "send"], "the renewal goes with the answer to an alarm");
   assertGreater(carried, 59_000);
-  assertEquals(spt.counters["path-failures"], undefined);
+  assertLess(carried, 60_001);
+  assertEquals(kinds(spt.feed(rct.answer(sent(effects)[0]!), START)), ["rekeyed"]);
+  assertEquals([spt.state, spt.ready, spt.counters["path-failures"]], ["connected", true, undefined]);
 });
 
 const wrong: [string, (rct: ScriptedRct, request: Uint8Array) => Uint8Array, string][] = [
@@ -277,7 +384,6 @@ const wrong: [string, (rct: ScriptedRct, request: Uint8Array) => Uint8Array, str
     (r, q) => r.answer(q, { name: "POLL_RESP", result: "RESP_ACKNOWLEDGE" }),
     "unexpected-response",
   ],
-  ["a request", (r, q) => r.answer(q, { name: "POLL_MSG" }), "unexpected-request"],
   ["no result", (r, q) => r.answer(q, { id: 0xb0, data: new Uint8Array() }), "message-data-too-short"],
 ];
 for (const [what, answer, rule] of wrong) {

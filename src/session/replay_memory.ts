@@ -1,0 +1,48 @@
+/**
+ * What an SPT remembers of the setups it went through, so that none of them can be played to it again.
+ *
+ * @module
+ */
+import { digest } from "../ip/digest.ts";
+
+/** Setups remembered; the oldest is forgotten first. */
+const MOST = 1024;
+
+/**
+ * Setups by handle, sequence number and key.
+ *
+ * The only thing that ties the answers of a setup to it is the SPT's TX number, 16 bits. Who has recorded many setups and
+ * cuts the line can wait until an old one fits. It brings the same handle, the same numbers and the same key as then,
+ * which the RCT itself never does.
+ *
+ * Of a key only eight octets of a hash are kept. The memory ends with the process: the setups before are not in it.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { ReplayMemory } from "./replay_memory.ts";
+ *
+ * const memory = new ReplayMemory();
+ * const key = new Uint8Array(32).fill(1);
+ * assertEquals([memory.isNew(7, 26, key), memory.isNew(7, 26, key), memory.isNew(7, 27, key)], [true, false, true]);
+ * ```
+ */
+export class ReplayMemory {
+  readonly #seen = new Set<string>();
+
+  /**
+   * Whether a setup is not one of before; from now on it is.
+   *
+   * @param handle The handle assigned.
+   * @param tx The RCT's sequence number.
+   * @param key The session key.
+   * @returns True when it is new.
+   */
+  isNew(handle: number, tx: number, key: Uint8Array): boolean {
+    const mark = `${handle}:${tx}:${digest("sha-256", key).subarray(0, 8).toHex()}`;
+    if (this.#seen.has(mark)) return false;
+    this.#seen.add(mark);
+    if (this.#seen.size > MOST) this.#seen.delete(this.#seen.values().next().value!);
+    return true;
+  }
+}
