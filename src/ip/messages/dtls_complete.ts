@@ -1,5 +1,5 @@
 /**
- * DTLS_COMPLETE_REQ and DTLS_COMPLETE_RESP: the end of commissioning over DTLS, which is not supported yet.
+ * DTLS_COMPLETE_REQ and DTLS_COMPLETE_RESP: the last pair inside DTLS, when a site is commissioned by certificate.
  *
  * @module
  */
