@@ -5,6 +5,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { Child } from "./child.ts";
+import { dtlsRates } from "./dtls_rates.ts";
 import { type Figures, rounded } from "./figures.ts";
 import { alarms, type CentreLine, polls } from "./gateways.ts";
 import { parseRates } from "./parse_rates.ts";
@@ -53,6 +54,7 @@ try {
   add(await alarms(WINDOW, LINES, ms, folder));
   add({ alarms_per_tcp_ceiling: rounded(figures["alarms_per_s"]! / figures["tcp_ack_per_s"]!) });
   add(parseRates(Math.min(ms, 1000)));
+  add(await dtlsRates(Math.min(ms, 3000)));
   add(sealRates(Math.min(ms, 1000) / 4));
 } finally {
   await Deno.remove(folder, { recursive: true });

@@ -40,7 +40,14 @@ const spts = await Promise.all(centre.sites.map(({ deviceId, masterHandle, key }
       },
     },
     keys: { path: `${folder}/spt-keys.sqlite`, keyFile: undefined },
-    commissioning: { port: 50137, certificate: undefined, caFiles: [], validateRct: true, legacyDss: false },
+    commissioning: {
+      port: 50137,
+      certificate: undefined,
+      caFiles: [],
+      rctName: undefined,
+      validateRct: true,
+      legacyDss: false,
+    },
     http: undefined,
     inputs: [{
       name: "panel",

@@ -25,6 +25,6 @@ const datagram = seal(profile, keys, header, data, random);
 const opened = open(profile, keys, datagram);
 const message = opened.ok ? parseMessage(profile, opened.header.messageId, opened.data) : opened;
 if (message.ok && message.value.name === "EVENT_MSG") {
-  const room = message.value.fields.find((field) => field.field === "room");
-  console.log(`${datagram.length} octets; ${message.value.name}, room ${room?.text}`);
+  const texts = message.value.fields.flatMap((field) => field.field === "room" ? [field.text] : []);
+  console.log(`${datagram.length} octets; ${message.value.name}, room ${texts.join()}`);
 }

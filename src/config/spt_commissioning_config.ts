@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isIP } from "node:net";
 import {
   CERTIFICATE_FIELDS,
   type CertificateFiles,
@@ -11,7 +12,7 @@ import {
 } from "./certificate_config.ts";
 import type { Checker, Section } from "./checker.ts";
 import { warnUnused } from "./cross_checks.ts";
-import { byDefault, flag, list, optional } from "./field.ts";
+import { byDefault, flag, list, optional, text } from "./field.ts";
 import { filePath, port } from "./field_kinds.ts";
 
 /** How an SPT is commissioned with a certificate. Paths are taken from the folder of the configuration. */
@@ -22,6 +23,11 @@ export interface SptCommissioningConfig {
   certificate: CertificateFiles | undefined;
   /** PEM files of the CAs that sign RCTs' certificates. */
   caFiles: string[];
+  /**
+   * Name that the RCT's certificate must be for; undefined: any certificate of these CAs passes, which is right only where
+   * they sign nobody but RCTs.
+   */
+  rctName: string | undefined;
   /** Whether the RCT's certificate has to be signed by one of {@link caFiles}. */
   validateRct: boolean;
   /** Offer the obsolete suite of the 2013 edition and no other. */
@@ -31,6 +37,7 @@ export interface SptCommissioningConfig {
 /** The fields of an SPT's `[commissioning]`. */
 export const SPT_COMMISSIONING_FIELDS = {
   ...CERTIFICATE_FIELDS,
+  rct_name: optional(text("the name in the RCT's certificate, in quotes", 255)),
   rct_ca: optional(list({ ...filePath, expected: "paths of PEM files" })),
   port: byDefault(port, "50137"),
   validate_rct: byDefault(flag, "true"),
@@ -64,7 +71,12 @@ export function checkSptCommissioning(
 ): SptCommissioningSection {
   const section = checker.table("commissioning", SPT_COMMISSIONING_FIELDS);
   if (!checkCertificate(checker, section)) {
-    warnUnused(checker, section, ["port", "rct_ca", "validate_rct", "legacy_dss"], "without certificate");
+    warnUnused(
+      checker,
+      section,
+      ["port", "rct_ca", "rct_name", "validate_rct", "legacy_dss"],
+      "without certificate",
+    );
     return section;
   }
   const { port, validate_rct: validate } = section.values;
@@ -76,7 +88,7 @@ export function checkSptCommissioning(
   if (validate === false) {
     const message = "this SPT takes whoever answers for its RCT: keep it true wherever you have the RCT's CA";
     checker.warn(section.line("validate_rct"), section.name("validate_rct"), "weak-setting", message);
-    warnUnused(checker, section, ["rct_ca"], "while validate_rct is false");
+    warnUnused(checker, section, ["rct_ca", "rct_name"], "while validate_rct is false");
   }
   if (port !== undefined && port === rctPort) {
     const message = `expected the RCT's port for DTLS, found ${port}, the same as rct.port`;
@@ -91,6 +103,7 @@ export function checkSptCommissioning(
  * Makes the configuration of a section without errors.
  *
  * @param section The section of {@link checkSptCommissioning}.
+ * @param rctHost Name or address of the RCT: a name is what its certificate must be for, unless `rct_name` says otherwise.
  * @returns How the SPT is commissioned.
  *
  * @example
@@ -100,15 +113,20 @@ export function checkSptCommissioning(
  * import { checkSptCommissioning, sptCommissioningConfig } from "./spt_commissioning_config.ts";
  *
  * const section = checkSptCommissioning(new Checker("", "spt.toml"), 50136);
- * assertEquals(sptCommissioningConfig(section).port, 50137);
+ * const config = sptCommissioningConfig(section, "rct.example");
+ * assertEquals([config.port, config.rctName], [50137, "rct.example"]);
  * ```
  */
-export function sptCommissioningConfig(section: SptCommissioningSection): SptCommissioningConfig {
-  const { port = 0, rct_ca = [], validate_rct = true, legacy_dss = false } = section.values;
+export function sptCommissioningConfig(
+  section: SptCommissioningSection,
+  rctHost: string,
+): SptCommissioningConfig {
+  const { port = 0, rct_ca = [], rct_name, validate_rct = true, legacy_dss = false } = section.values;
   return {
     port,
     certificate: certificateFiles(section),
     caFiles: rct_ca,
+    rctName: validate_rct ? rct_name ?? (isIP(rctHost) === 0 ? rctHost : undefined) : undefined,
     validateRct: validate_rct,
     legacyDss: legacy_dss,
   };

@@ -26,6 +26,7 @@
  * | `commissioning.certificate` | none | PEM file: this SPT's certificate, then those up to the CA |
  * | `commissioning.private_key` | none | PEM file: the certificate's key; both or none |
  * | `commissioning.rct_ca` | none | PEM files: CAs that sign the RCT's certificate; needed with a certificate |
+ * | `commissioning.rct_name` | none | name that the RCT's certificate must be for; `rct.host` when missing and that is a name |
  * | `commissioning.port` | `50137` | UDP port of the RCT for DTLS |
  * | `commissioning.validate_rct` | `true` | whether one of those CAs has to have signed the RCT's certificate |
  * | `commissioning.legacy_dss` | `false` | the obsolete suite of the 2013 edition, and no other |
@@ -299,7 +300,7 @@ export function checkSptConfig(
     },
     identity: { deviceId, master: complete ? { rctDeviceId, masterHandle, masterKey } : undefined },
     keys: keysConfig(keys),
-    commissioning: sptCommissioningConfig(commissioning),
+    commissioning: sptCommissioningConfig(commissioning, hostname),
     http: httpConfig(http),
     inputs: inputs.map(inputConfig),
   };

@@ -135,12 +135,16 @@ Deno.test("TCP and UDP share port numbers, two addresses and a port that nothing
 
 Deno.test("settings without effect, and those that protect less, are warned of", () => {
   const unused = "has no effect without certificate";
-  assertEquals(sptWarnings('port = 7\nrct_ca = ["a"]\nvalidate_rct = false\nlegacy_dss = true\n'), [
-    `spt.toml:10: commissioning.port: ${unused}`,
-    `spt.toml:11: commissioning.rct_ca: ${unused}`,
-    `spt.toml:12: commissioning.validate_rct: ${unused}`,
-    `spt.toml:13: commissioning.legacy_dss: ${unused}`,
-  ]);
+  assertEquals(
+    sptWarnings('port = 7\nrct_ca = ["a"]\nrct_name = "b"\nvalidate_rct = false\nlegacy_dss = true\n'),
+    [
+      `spt.toml:10: commissioning.port: ${unused}`,
+      `spt.toml:11: commissioning.rct_ca: ${unused}`,
+      `spt.toml:12: commissioning.rct_name: ${unused}`,
+      `spt.toml:13: commissioning.validate_rct: ${unused}`,
+      `spt.toml:14: commissioning.legacy_dss: ${unused}`,
+    ],
+  );
   assertEquals(rctWarnings('window = "1h"\nhost = "::"\nport = 7\nsite_ca = ["a"]\n'), [
     `rct.toml:4: commissioning.host: ${unused}`,
     `rct.toml:5: commissioning.port: ${unused}`,

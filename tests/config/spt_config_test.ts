@@ -25,7 +25,15 @@ Deno.test("a short SPT file gives every default", () => {
       clock: "own",
     },
     keys: { path: "data/keys.sqlite", keyFile: undefined },
-    commissioning: { port: 50137, certificate: undefined, caFiles: [], validateRct: true, legacyDss: false },
+    commissioning: {
+      port: 50137,
+      certificate: undefined,
+      caFiles: [],
+      // The RCT's certificate has to be for the name it is called by.
+      rctName: "rct.example",
+      validateRct: true,
+      legacyDss: false,
+    },
     http: { hostname: "127.0.0.1", port: 8151 },
     inputs: [{
       name: "galaxy",
@@ -60,7 +68,8 @@ Deno.test("every key of an SPT file is taken over", () => {
       'transmissions = 3\nheartbeat = 90\nencryption = "aes-128"\nsession_lifetime = "2d"\npadding = 256\nedition = "2013"\n' +
         'hash = "ripemd-256"\npoll = "pull"\nclock = "follow-rct"\n' +
         '[keys]\npath = "k.sqlite"\nkey_file = "/etc/spt.key"\n' +
-        '[commissioning]\ncertificate = "c.pem"\nprivate_key = "c.key"\nrct_ca = ["a.pem", "b.pem"]\nport = 4001\n' +
+        '[commissioning]\ncertificate = "c.pem"\nprivate_key = "c.key"\nrct_ca = ["a.pem", "b.pem"]
+rct_name = "centre.example"\nport = 4001\n' +
         "validate_rct = true\nlegacy_dss = true\n[identity]",
     )
     .replace("[[input]]", '[http]\nhost = "0.0.0.0"\nport = 0\nallow_remote = true\n[[input]]') +
@@ -90,6 +99,7 @@ Deno.test("every key of an SPT file is taken over", () => {
     port: 4001,
     certificate: { chainFile: "c.pem", keyFile: "c.key" },
     caFiles: ["a.pem", "b.pem"],
+    rctName: "centre.example",
     validateRct: true,
     legacyDss: true,
   });
