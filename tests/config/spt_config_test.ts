@@ -68,8 +68,7 @@ Deno.test("every key of an SPT file is taken over", () => {
       'transmissions = 3\nheartbeat = 90\nencryption = "aes-128"\nsession_lifetime = "2d"\npadding = 256\nedition = "2013"\n' +
         'hash = "ripemd-256"\npoll = "pull"\nclock = "follow-rct"\n' +
         '[keys]\npath = "k.sqlite"\nkey_file = "/etc/spt.key"\n' +
-        '[commissioning]\ncertificate = "c.pem"\nprivate_key = "c.key"\nrct_ca = ["a.pem", "b.pem"]
-rct_name = "centre.example"\nport = 4001\n' +
+        '[commissioning]\ncertificate = "c.pem"\nprivate_key = "c.key"\nrct_ca = ["a.pem", "b.pem"]\nrct_name = "centre.example"\nport = 4001\n' +
         "validate_rct = true\nlegacy_dss = true\n[identity]",
     )
     .replace("[[input]]", '[http]\nhost = "0.0.0.0"\nport = 0\nallow_remote = true\n[[input]]') +
