@@ -10,7 +10,8 @@ import { commissionAtCentre } from "./commission_rct.ts";
 import { commissionAtSite } from "./commission_spt.ts";
 import { EXIT_CONFIG, EXIT_USAGE } from "./run_gateway.ts";
 
-const HELP = `Gives a site its keys. First at the receiving centre, then at the site, within the window of time.
+const HELP =
+  `Gives a site its keys. First at the receiving centre, then at the site, within the window of time.
 
 At the receiving centre:
   tocsin commission --config rct.toml --site NAME      makes a secret, shows it once, opens the window
@@ -105,7 +106,9 @@ function readArguments(args: string[]): CommissionArguments | string {
     if (typeof value === "string") text.set(name, value);
   }
   const config = text.get("config");
-  if (config === undefined) return "--config FILE is missing: rct.toml at the receiving centre, spt.toml at the site";
+  if (config === undefined) {
+    return "--config FILE is missing: rct.toml at the receiving centre, spt.toml at the site";
+  }
   text.delete("config");
   const on = new Set([...SWITCHES, "no-qr" as const].filter((name) => options[name] === true));
   const deeds = (["list", "close", "revoke"] as const).filter((name) => on.has(name));

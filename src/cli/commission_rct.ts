@@ -42,6 +42,8 @@ export async function commissionAtCentre(config: RctConfig, args: CommissionArgu
   }
   const window = args.text.get("window");
   const windowMs = window === undefined ? config.commissioning.windowMs : parseDuration(window);
+  const useless = uselessOption(args);
+  if (useless !== undefined) return refuse(useless);
   if (windowMs === undefined || windowMs < SHORTEST_WINDOW || windowMs > LONGEST_WINDOW) {
     return refuse("--window: expected 1m to 24h, such as 30m");
   }
@@ -63,6 +65,17 @@ export async function commissionAtCentre(config: RctConfig, args: CommissionArgu
   } finally {
     store.close();
   }
+}
+
+/** An option that would be passed over without a word is more likely a mistake. */
+function uselessOption({ on, text }: CommissionArguments): string | undefined {
+  const deed = (["list", "close", "revoke"] as const).find((name) => on.has(name));
+  if (deed === undefined) {
+    return on.has("certificate") && on.has("no-qr") ? "--no-qr has no effect with --certificate" : undefined;
+  }
+  const useless = (["certificate", "wait", "no-qr"] as const).find((name) => on.has(name)) ??
+    (["window", ...deed === "list" ? ["site" as const] : []] as const).find((name) => text.has(name));
+  return useless === undefined ? undefined : `--${useless} has no effect with --${deed}`;
 }
 
 async function open(
@@ -91,7 +104,9 @@ async function open(
       until,
     });
     console.log(`Site ${site.name} may come with the certificate "${site.certificateName}" until ${end}.`);
-    console.log(`"tocsin dtls" has to run here. At the site: tocsin commission --config spt.toml --certificate`);
+    console.log(
+      `"tocsin dtls" has to run here. At the site: tocsin commission --config spt.toml --certificate`,
+    );
   } else {
     const secret = crypto.getRandomValues(new Uint8Array(32));
     openedAt = store.openWindow(site.deviceId, {
@@ -110,16 +125,25 @@ async function open(
     console.log(`\n"tocsin rct" has to run here. At the site: tocsin commission --config spt.toml`);
     secret.fill(0);
   }
-  return args.on.has("wait") ? await wait(site, store, openedAt, until) : 0;
+  return args.on.has("wait")
+    ? await wait(site, store, { openedAt, until, before: before?.masters[0]?.masterHandle })
+    : 0;
 }
 
-async function wait(site: SiteConfig, store: KeyStore, openedAt: number, until: number): Promise<number> {
+interface Window {
+  openedAt: number;
+  until: number;
+  /** Handle of the newest master set before. */
+  before: number | undefined;
+}
+
+async function wait(site: SiteConfig, store: KeyStore, { openedAt, until, before }: Window): Promise<number> {
   console.log("Waiting for the site. Ctrl-C ends the waiting, not the window.");
   for (;;) {
     const device = store.device(site.deviceId);
     if (device?.pending?.openedAt !== openedAt) {
       const set = device?.masters[0];
-      if (set !== undefined && set.since >= openedAt - LOOK_MS) {
+      if (set !== undefined && set.masterHandle !== before) {
         console.log(`Site ${site.name} is commissioned, ${clock(set.since)}.`);
         return 0;
       }

@@ -42,6 +42,14 @@ export async function commissionAtSite(config: SptConfig, args: CommissionArgume
     console.error(`tocsin commission: --${name} is for the receiving centre's end`);
     return EXIT_USAGE;
   }
+  const [deed, ...others] = [
+    ...(["revoke", "certificate"] as const).filter((name) => args.on.has(name)),
+    ...(["secret-file"] as const).filter((name) => args.text.has(name)),
+  ];
+  if (others.length > 0) {
+    console.error(`tocsin commission: --${deed} and --${others.join(", --")}: one at a time`);
+    return EXIT_USAGE;
+  }
   // Before anything is typed or sent: the keys must have a place to go to.
   const opened = openOrMakeKeyStore(config.keys);
   if (!opened.ok) {
@@ -66,7 +74,6 @@ async function commission(config: SptConfig, args: CommissionArguments, store: K
     console.log("The keys from commissioning are destroyed.");
     return 0;
   }
-  allowAgain(store, deviceId);
   let end: CommissionEnd;
   if (args.on.has("certificate")) {
     // Loaded only here: it needs the right to load libssl.
@@ -90,6 +97,7 @@ async function commission(config: SptConfig, args: CommissionArguments, store: K
     console.error(`tocsin commission: ${end.message}`);
     return EXIT_UNAVAILABLE;
   }
+  allowAgain(store, deviceId);
   if (!keep(store, end.identity, args.on.has("certificate") ? "certificate" : "secret")) {
     console.error("tocsin commission: the keys could not be kept: they were revoked meanwhile; start again");
     return EXIT_UNAVAILABLE;
@@ -111,7 +119,7 @@ function progress(step: string): void {
   if (text !== undefined) console.log(text);
 }
 
-/** The box's owner commissions it anew: what was revoked here before is allowed again. */
+/** The box's owner has commissioned it anew: what was revoked here before is allowed again, and not sooner. */
 function allowAgain(store: KeyStore, deviceId: Uint8Array): void {
   if (store.device(deviceId)?.revokedAt === undefined) return;
   const now = Date.now();
@@ -170,7 +178,9 @@ function scannedSecret(text: string, deviceId: Uint8Array): SecretKey | undefine
 
 /** Line by line, so that a mistake is told at once. */
 function typedSecret(): SecretKey | undefined {
-  console.log("The receiving centre has printed a secret of four lines. Case, spaces and dashes do not matter.");
+  console.log(
+    "The receiving centre has printed a secret of four lines. Case, spaces and dashes do not matter.",
+  );
   const secret = new Uint8Array(32);
   for (const line of [1, 2, 3, 4] as const) {
     const part = typedLine(line);

@@ -36,6 +36,10 @@ export async function runDtls(args: string[]): Promise<number> {
     console.error(`tocsin dtls: ${argument.message}\n\n${HELP}`);
     return EXIT_USAGE;
   }
+  if (argument.pcap !== undefined) {
+    console.error(`tocsin dtls: --pcap is for "tocsin spt" and "tocsin rct"\n\n${HELP}`);
+    return EXIT_USAGE;
+  }
   const loaded = await loadRctConfig(argument.path);
   for (const warning of loaded.warnings) console.error(`warning: ${formatConfigError(warning)}`);
   if (!loaded.ok) {

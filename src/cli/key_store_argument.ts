@@ -18,7 +18,8 @@ export function openOrMakeKeyStore(keys: KeysConfig): OwnKeyStore {
   if (keys.keyFile !== undefined && isMissing(keys.keyFile)) {
     // A new key would not open an old store.
     if (!isMissing(keys.path)) {
-      const message = `${keys.path} is there, but the file of its key, ${keys.keyFile}, is not: bring it back`;
+      const message =
+        `${keys.path} is there, but the file of its key, ${keys.keyFile}, is not: bring it back`;
       return { ok: false, rule: "no-store-key", message };
     }
     const made = writeStoreKey(keys.keyFile, (n) => crypto.getRandomValues(new Uint8Array(n)));

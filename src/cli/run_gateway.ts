@@ -49,7 +49,9 @@ export async function runGateway<C extends { name: string; http: HttpConfig | un
   let capture: CaptureFile | undefined;
   try {
     if (pcap !== undefined) {
-      capture = await CaptureFile.open(pcap, { onStop: ({ rule, message }) => log("warn", `capture-${rule}`, message) });
+      capture = await CaptureFile.open(pcap, {
+        onStop: ({ rule, message }) => log("warn", `capture-${rule}`, message),
+      });
       log("info", "capture", `every datagram is noted in ${pcap}: alarms are in it, keep it to yourself`);
     }
     gateway = await open(config, log, capture);

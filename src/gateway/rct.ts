@@ -10,7 +10,7 @@ import { msToNtp } from "../ip/ntp_time.ts";
 import type { PollModeName, Result } from "../ip/profile.ts";
 import { peekHandle } from "../ip/seal.ts";
 import type { AlarmLife, Journal } from "../journal/journal.ts";
-import type { RctRequestEnd } from "../session/rct_requests.ts";
+import type { RctRequest, RctRequestEnd } from "../session/rct_requests.ts";
 import type { RctEffect, RctSession } from "../session/rct_session.ts";
 import { RctSessions } from "../session/rct_sessions.ts";
 import { openUdp, type UdpSocket } from "../transport/udp.ts";
@@ -42,6 +42,9 @@ export interface RctParts {
 
 /** Supervision and setups are looked at this often; a path's age is known to this precision. */
 const TICK_MS = 250;
+
+/** A time that did not arrive is sent again after this. */
+const TIME_AGAIN_MS = 30_000;
 
 /** What {@link Rct.ask} can ask of an SPT. */
 export type RctAsk =
@@ -84,7 +87,7 @@ export class Rct implements GatewayView {
   readonly #sites = new Map<string, Site>();
   readonly #links = new Map<string, AeLink>();
   readonly #keys: RctKeys;
-  readonly #asked = new Map<string, (end: RctRequestEnd) => void>();
+  readonly #asked = new Map<string, { request: RctRequest; resolve: (end: RctRequestEnd) => void }>();
   readonly #wake = new Wake(() => this.#tick());
   #journal!: Journal;
   #hops!: HopWriter;
@@ -177,7 +180,12 @@ export class Rct implements GatewayView {
     }
     for (const site of config.sites) {
       const session = this.#sessions.sites.get(site.name)!;
-      this.#sites.set(site.name, { config: site, session, link: this.#links.get(site.output)!, setTimeAt: 0 });
+      this.#sites.set(site.name, {
+        config: site,
+        session,
+        link: this.#links.get(site.output)!,
+        setTimeAt: 0,
+      });
     }
     await this.#findOrphans();
     this.#keys.start();
@@ -214,14 +222,15 @@ export class Rct implements GatewayView {
     this.#stopping = true;
     this.#wake.clear();
     const end = Date.now() + drainMs;
-    while (this.#alarms !== undefined && this.#alarms.storing > 0 && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (this.#alarms !== undefined && this.#alarms.storing > 0 && Date.now() < end) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
     await Promise.all([...this.#links.values()].map((link) => link.stop(Math.max(0, end - Date.now()))));
     this.#alarms?.answerAll("RESP_PROCESS_ERROR");
     await this.#udp?.close();
     this.#keys.close();
-    for (const [ref, end] of this.#asked) {
-      end({ kind: "unanswered", request: { kind: "poll", ref }, reason: "the RCT stops" });
-    }
+    for (const { request, resolve } of this.#asked.values()) resolve(unanswered(request));
+    this.#asked.clear();
     if (this.#parts.journal === undefined) await this.#journal?.close();
     else await this.#journal?.flush();
   }
@@ -262,7 +271,11 @@ export class Rct implements GatewayView {
         };
       }),
       journal,
-      counters: { ...this.#sessions.counters, "udp-send-errors": this.#udp?.sendErrors ?? 0 },
+      counters: {
+        ...this.#sessions.counters,
+        ...this.#keys.counters,
+        "udp-send-errors": this.#udp?.sendErrors ?? 0,
+      },
     };
   }
 
@@ -300,9 +313,11 @@ export class Rct implements GatewayView {
     const session = this.#sites.get(site)?.session;
     if (session === undefined) return Promise.reject(new RangeError(`there is no site "${site}"`));
     const ref = String(this.#nextAsked++);
+    const asked = { ...request, ref };
+    if (this.#stopping) return Promise.resolve(unanswered(asked));
     const { promise, resolve } = Promise.withResolvers<RctRequestEnd>();
-    this.#asked.set(ref, resolve);
-    this.#apply(site, session.request({ ...request, ref }, steadyClock()));
+    this.#asked.set(ref, { request: asked, resolve });
+    this.#apply(site, session.request(asked, steadyClock()));
     return promise;
   }
 
@@ -338,6 +353,8 @@ export class Rct implements GatewayView {
     site.setTimeAt = now + setTimeMs;
     void this.ask(name, { kind: "set-time", time: msToNtp(wallClock()) }).then((end) => {
       if (end.kind === "answered") return;
+      // It is sent once: what was lost on the way is sent again before long, with the time of then.
+      site.setTimeAt = Math.min(site.setTimeAt, steadyClock() + TIME_AGAIN_MS);
       this.#log("info", "time-not-set", `the SPT's clock was not set: ${end.reason}`, { site: name });
     });
   }
@@ -356,31 +373,31 @@ export class Rct implements GatewayView {
         return void this.#alarms.take(config, link, effect.event, effect.from, settle);
       }
       case "transparent": {
-        const taken = this.#parts.onTransparent?.(name, effect.data);
-        const result = taken === undefined
-          ? "RESP_CMD_NOT_SUPPORTED"
-          : taken
-          ? "RESP_ACKNOWLEDGE"
-          : "RESP_PROCESS_ERROR";
+        const result = this.#transparent(name, effect.data);
         return this.#apply(name, this.#sites.get(name)!.session.settle(effect.ref, result));
       }
       case "established": {
-        const { from, encryption, hash, masterHandle } = effect;
-        const text = `session from ${from.hostname}:${from.port}, ${encryption} and ${hash}`;
+        // The hash is agreed on after this.
+        const { from, encryption, masterHandle } = effect;
+        const text = `session from ${from.hostname}:${from.port}, ${encryption}`;
         this.#log("info", "session", text, { site: name });
         this.#keys.proved(name, masterHandle);
+        // An SPT that has just started does not know the time that was set before.
+        this.#sites.get(name)!.setTimeAt = -Infinity;
         return this.#link(name, "connected");
       }
       case "rekeyed": {
         const by = effect.by.toUpperCase();
-        return this.#log("info", "rekeyed", `a new session key is in force, at the ${by}'s wish`, { site: name });
+        return this.#log("info", "rekeyed", `a new session key is in force, at the ${by}'s wish`, {
+          site: name,
+        });
       }
       case "answered":
       case "unanswered": {
         const { ref } = effect.request;
         const ended = this.#asked.get(ref);
         this.#asked.delete(ref);
-        return ended?.(effect);
+        return ended?.resolve(effect);
       }
       case "path-failed": {
         const silent = ((steadyClock() - effect.lastProof) / 1000).toFixed(1);
@@ -406,7 +423,24 @@ export class Rct implements GatewayView {
     }
   }
 
+  /** What the integrator's code makes of opaque octets. If it fails, the alarms must not stop with it. */
+  #transparent(site: string, data: Uint8Array): Result {
+    const { onTransparent } = this.#parts;
+    if (onTransparent === undefined) return "RESP_CMD_NOT_SUPPORTED";
+    try {
+      return onTransparent(site, data) ? "RESP_ACKNOWLEDGE" : "RESP_PROCESS_ERROR";
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#log("error", "transparent-failed", `onTransparent failed: ${message}`, { site });
+      return "RESP_PROCESS_ERROR";
+    }
+  }
+
   #link(site: string, state: SiteState): void {
     this.#live.tell({ type: "link", site, state, at: Date.now() });
   }
+}
+
+function unanswered(request: RctRequest): RctRequestEnd {
+  return { kind: "unanswered", request, reason: "the RCT stops" };
 }

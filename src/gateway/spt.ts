@@ -38,6 +38,8 @@ export interface SptParts {
   onTransparent?: (data: Uint8Array) => { result: Result; data?: Uint8Array };
   /** Notes every datagram. */
   capture?: Capture;
+  /** Shortest and longest wait before another connection setup, ms. @default those of the profile */
+  backoffMs?: readonly [number, number];
 }
 
 const REFUSED_FAULT = "rct-refuses";
@@ -127,17 +129,21 @@ export class Spt implements GatewayView {
       log: this.#log,
       time: this.#time,
       capture: parts.capture,
+      backoffMs: parts.backoffMs,
       events: {
         sent: (ref, message, attempt) => this.#sent(ref, message, attempt),
         delivered: (ref) => this.#delivered(ref),
         refused: (ref, result, reason) => this.#refused(ref, result, reason),
         returned: (ref) => this.#outbox.putBack(ref, true),
         moved: () => this.#pump(),
-        state: (state) => this.#live.tell({ type: "link", site: "rct", state, at: Date.now() }),
+        state: (state) => this.#moved(state),
         transparent: (data) => parts.onTransparent?.(data),
       },
     });
-    this.#keys = new SptKeys(config, this.#faults, (identity) => this.#path.use(identity));
+    this.#keys = new SptKeys(config, this.#faults, (identity) => {
+      if (identity === undefined) this.#path.leave("there are no keys any more");
+      else this.#path.use(identity);
+    });
   }
 
   async #start(parts: SptParts): Promise<void> {
@@ -327,6 +333,11 @@ export class Spt implements GatewayView {
       this.#path.offer({ kind: "event", ref, protocol, data, time });
     }
     if (this.#stopping && this.#path.ready) this.#inHandDone?.();
+  }
+
+  #moved(state: SiteState): void {
+    if (state === "connected") this.#keys.proved();
+    this.#live.tell({ type: "link", site: "rct", state, at: Date.now() });
   }
 
   #sent(ref: string, message: string, attempt: number): void {

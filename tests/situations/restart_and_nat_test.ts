@@ -52,10 +52,12 @@ Deno.test("an RCT that cannot store says so, and gets the alarm again until it c
   assertEquals(path.stored.get(alarm), 1);
 });
 
-Deno.test("a new session key comes in time, and no alarm waits longer for it", () => {
+Deno.test("a new session key comes once a day, within the session, and no alarm waits longer for it", () => {
   const path = new SimulatedPath(new SeededRandom(seedOfRun(5801)));
-  path.world.run(25 * 3_600_000);
-  assertEquals(path.spt.counters["setups"], 2);
+  path.world.run(49 * 3_600_000);
+  assertEquals([path.spt.counters["setups"], path.spt.counters["rekeys"]], [1, 2]);
+  const rekeys = path.rctEffects.filter((effect) => effect.kind === "rekeyed");
+  assertEquals(rekeys, [{ kind: "rekeyed", by: "spt" }, { kind: "rekeyed", by: "spt" }]);
   const alarm = path.alarm();
   path.world.run(1000);
   assertEquals(path.stored.get(alarm), 1);

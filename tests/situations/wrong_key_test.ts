@@ -9,7 +9,7 @@ Deno.test("a wrong master key: nothing is accepted, both sides can say why, noth
   path.alarm();
   path.world.run(300_000);
   const site = path.rct.sites.get("site")!;
-  assertEquals(site.state, "unknown");
+  assertEquals([site.state, site.lastProof], ["failed", undefined], "a site that was never heard is missed");
   assertGreater(site.counters["unauthentic"] ?? 0, 3);
   assertEquals(path.stored.size, 0);
   assertEquals(path.queue.length, 1, "the alarm must still wait");
