@@ -7,6 +7,8 @@ import type { SiteConfig } from "../config/rct_config.ts";
 import { decodeEventData } from "../decode/event_data.ts";
 import type { AlarmEvent } from "../event/alarm_event.ts";
 import { eventId, EVENTS_PER_TIME } from "../event/event_id.ts";
+import { edition } from "../ip/editions.ts";
+import { ntpToMs } from "../ip/ntp_time.ts";
 import type { ProtocolName, Result } from "../ip/profile.ts";
 import type { Hop, Journal, NewAlarm, StoredAlarm } from "../journal/journal.ts";
 import type { ReceivedEvent } from "../session/rct_session.ts";
@@ -131,6 +133,9 @@ export class RctAlarms {
     const protocol = event.protocol as ProtocolName;
     const time = event.time ?? this.#times.next(at);
     const flags = event.time === undefined ? ["no-time-event"] : [];
+    // Late alarms are nothing unusual, they were queued; an alarm of the future is a clock that is wrong.
+    const { eventTimeToleranceMs } = edition(site.edition).values;
+    if (event.time !== undefined && ntpToMs(event.time, at) - at > eventTimeToleranceMs) flags.push("clock-off");
     const text = fieldText(event, "alarm-text");
     const events: AlarmEvent[] = decodeEventData(protocol, event.data).map((draft, i) => ({
       ...draft,

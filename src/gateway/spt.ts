@@ -20,6 +20,7 @@ import { PanelIntake } from "./panel_intake.ts";
 import { PanelLink } from "./panel_link.ts";
 import { openOwnJournal } from "./own_journal.ts";
 import { systemRandom } from "./random.ts";
+import { SetupMarks } from "./setup_marks.ts";
 import { SiteTime } from "./site_time.ts";
 import { SptKeys } from "./spt_keys.ts";
 import { PATH_FAULT, SptPath } from "./spt_path.ts";
@@ -129,6 +130,7 @@ export class Spt implements GatewayView {
       log: this.#log,
       time: this.#time,
       capture: parts.capture,
+      marks: parts.journal === undefined ? new SetupMarks(`${config.journal.path}.setups`) : undefined,
       backoffMs: parts.backoffMs,
       events: {
         sent: (ref, message, attempt) => this.#sent(ref, message, attempt),

@@ -15,6 +15,7 @@ import type { Faults } from "./faults.ts";
 import type { Log } from "./log.ts";
 import { systemRandom } from "./random.ts";
 import { resolvePeer } from "./resolve.ts";
+import type { SetupMarks } from "./setup_marks.ts";
 import type { SiteTime } from "./site_time.ts";
 import { Wake } from "./wake.ts";
 
@@ -53,6 +54,8 @@ export interface SptPathParts {
   log: Log;
   time: SiteTime;
   capture: Capture | undefined;
+  /** Setups of before, so that no recording of one passes for a new one; undefined: of this process only. */
+  marks?: SetupMarks | undefined;
   /** Shortest and longest wait before another connection setup, ms; those of the profile when missing. */
   backoffMs?: readonly [number, number] | undefined;
 }
@@ -139,7 +142,7 @@ export class SptPath {
    * @param identity Who we are and the master set.
    */
   use(identity: PathIdentity): void {
-    const { config: { rct }, backoffMs } = this.#parts;
+    const { config: { rct }, marks, backoffMs } = this.#parts;
     const profile = edition(rct.edition);
     const values = { ...profile.values, minRegion: rct.minRegion };
     const before = this.#session?.stop() ?? [];
@@ -155,6 +158,7 @@ export class SptPath {
       responseTimeoutMs: rct.responseTimeoutMs,
       transmissions: rct.transmissions,
       sessionLifetimeMs: rct.sessionLifetimeMs,
+      ...(marks === undefined ? {} : { setupMarks: marks.all }),
       ...(backoffMs === undefined ? {} : { backoffMs }),
     });
     this.#apply(before);
@@ -307,6 +311,18 @@ export class SptPath {
     this.#apply(effects);
   }
 
+  /** A disk that takes no mark must not stop the alarms: the mark counts for this process then. */
+  #mark(mark: string): void {
+    const { marks, faults } = this.#parts;
+    try {
+      marks?.add(mark);
+      faults.clear("setup-marks");
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      faults.raise("setup-marks", `the connection setup cannot be noted on disk: ${reason}`);
+    }
+  }
+
   #receive(bytes: Uint8Array, from: Deno.NetAddr): void {
     const { capture } = this.#parts;
     capture?.add("in", this.#udp!, from, bytes, Date.now());
@@ -356,6 +372,8 @@ export class SptPath {
         );
       case "rct-addresses":
         return this.#remember(effect.addresses);
+      case "setup-mark":
+        return this.#mark(effect.mark);
       case "rekeyed":
         return log(
           "info",

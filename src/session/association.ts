@@ -8,7 +8,8 @@ import type { Header } from "../ip/header.ts";
 import { equal } from "../ip/constant_time.ts";
 import { type Message, messageId, parseMessage, refusal, writeMessage } from "../ip/messages/mod.ts";
 import type { EncryptionName, HashName, Result } from "../ip/profile.ts";
-import { open, peekRequest, type PreparedKeys, prepareKeys, seal } from "../ip/seal.ts";
+import { peekRequest, type PreparedKeys, seal } from "../ip/seal.ts";
+import { KeyRing } from "./key_ring.ts";
 import { nextSequence, type SessionBasis } from "./path_identity.ts";
 import { PeerSequence } from "./sequence.ts";
 
@@ -70,11 +71,6 @@ const MESSAGES_AT_MOST = 65_000;
  * At most one request is outstanding in each direction; the two directions may overlap. Nothing but an authentic
  * message that fits the sequence moves anything.
  *
- * Keys: the RCT makes every key. It opens with a key of its making as soon as it is made, and sends with it once the SPT
- * has proved that it has it; the SPT sends with it at once. Either end opens with the old key until the first message
- * under the new one (ip-protocol.md §4.3). Until a key has proved itself no other is made: whether the SPT asked for it
- * or was brought it, and in whichever order the datagrams arrive, both ends come to the same key.
- *
  * @example
  * ```ts
  * import { assert, assertEquals } from "@std/assert";
@@ -103,23 +99,10 @@ export class Association {
   progressed = false;
   /** Counts the keys that came into force on this handle. */
   keyNumber = 0;
-  /** The cipher in force or chosen for the next key. */
-  encryption: EncryptionName;
 
   readonly #start: AssociationStart;
   #peerDeviceId: Uint8Array | undefined;
-  /** What we send with. */
-  #keys: PreparedKeys;
-  /** Made by us, or under way to us: replaces `#keys` with the first message under it. */
-  #next: PreparedKeys | undefined;
-  /** Good for opening until the first message under `#keys`. */
-  #previous: PreparedKeys | undefined;
-  /** The hashes we offered: the answer comes under the one that was chosen. */
-  #offered: readonly PreparedKeys[] = [];
-  /** The octets of `#next`, to bring the same key again. */
-  #proposed: Uint8Array | undefined;
-  /** The octets of the key that the RCT gave us last. */
-  #taken: Uint8Array | undefined;
+  readonly #keys: KeyRing;
   readonly #peer: PeerSequence;
   #tx: number;
   #request: Written | undefined;
@@ -133,9 +116,8 @@ export class Association {
   constructor(start: AssociationStart) {
     this.#start = start;
     this.handle = start.handle;
-    this.encryption = start.encryption;
     this.#peerDeviceId = start.peerDeviceId;
-    this.#keys = start.keys;
+    this.#keys = new KeyRing(start.keys, start.encryption);
     this.#tx = start.tx;
     this.#peer = new PeerSequence(start.expected, start.mayGiveUp);
   }
@@ -145,9 +127,18 @@ export class Association {
     return Math.max(this.#received, this.#sent);
   }
 
+  /** The cipher in force or chosen for the next key. */
+  get encryption(): EncryptionName {
+    return this.#keys.encryption;
+  }
+
+  set encryption(encryption: EncryptionName) {
+    this.#keys.encryption = encryption;
+  }
+
   /** The hash in force. */
   get hash(): HashName {
-    return this.#keys.hash;
+    return this.#keys.current.hash;
   }
 
   /** Our next TX number, for the handle that follows this one. */
@@ -162,7 +153,7 @@ export class Association {
 
   /** The key under way to the SPT, which has not proved yet that it has it: no other may be made meanwhile. */
   get proposed(): Uint8Array | undefined {
-    return this.#proposed;
+    return this.#keys.proposed;
   }
 
   /** True while a request of ours has no answer. */
@@ -178,19 +169,7 @@ export class Association {
   /** Opens a datagram and says what it is. Never throws. */
   receive(datagram: Uint8Array): Received {
     const { profile } = this.#start;
-    let opened = open(profile, this.#keys, datagram);
-    let under: PreparedKeys = this.#keys;
-    if (!opened.ok && opened.rule === "unauthentic") {
-      for (const keys of [this.#next, this.#previous, ...this.#offered]) {
-        if (keys === undefined) continue;
-        const other = open(profile, keys, datagram);
-        if (other.ok || other.rule !== "unauthentic") {
-          opened = other;
-          under = keys;
-          break;
-        }
-      }
-    }
+    const { opened, under } = this.#keys.open(profile, datagram);
     if (!opened.ok) return this.#dropped(opened.rule, datagram);
     const { header, data } = opened;
     const fits = this.#peerDeviceId === undefined
@@ -207,12 +186,12 @@ export class Association {
   #dropped(rule: string, datagram: Uint8Array): Received {
     const { profile } = this.#start;
     if (!profile.values.nakOnBadHash || rule !== "unauthentic") return { kind: "drop", rule };
-    const id = peekRequest(profile, this.#keys, datagram, this.#peerDeviceId);
+    const id = peekRequest(profile, this.#keys.current, datagram, this.#peerDeviceId);
     if (id === undefined) return { kind: "drop", rule };
     const data = refusal(profile, "RESP_NEGATIVE_ACKNOWLEDGE");
     const { responseBit, initialRx, initialFlags } = profile.values;
     const rx = this.#peer.expected ?? initialRx;
-    const nak = this.#seal(this.#keys, id | responseBit, this.#tx, rx, initialFlags, data);
+    const nak = this.#seal(this.#keys.current, id | responseBit, this.#tx, rx, initialFlags, data);
     return { kind: "drop", rule, nak };
   }
 
@@ -226,7 +205,7 @@ export class Association {
     }
     if (!this.#peer.fits(header.tx)) return { kind: "drop", rule: "sequence" };
     // The 16-bit numbers would come round, and old datagrams fit again.
-    if (under !== this.#next && this.messages >= MESSAGES_AT_MOST) {
+    if (!this.#keys.isNext(under) && this.messages >= MESSAGES_AT_MOST) {
       return { kind: "drop", rule: "key-worn-out" };
     }
     this.#accept(under);
@@ -236,11 +215,12 @@ export class Association {
   }
 
   /**
-   * The response once more. Who asks again under a newer key opens with that one for certain. Who asks under the one
-   * before gets what it got the first time: the response to HASH_SELECT_REQ stays under the hash it chose.
+   * The response once more. Who asks under the key we send with gets it under that one: it may not open with another any
+   * more. Else it stays what it was: the response to HASH_SELECT_REQ is under the hash it chose, and we send nothing under
+   * a key that is under way.
    */
   #again(response: Written, under: PreparedKeys): Uint8Array {
-    if (under === this.#keys || under === this.#next) this.#reseal(response, under);
+    if (under === this.#keys.current) this.#reseal(response);
     return response.bytes;
   }
 
@@ -264,7 +244,7 @@ export class Association {
     }
     if (!read) return { kind: "drop", rule: "sequence" };
     if (!parsed.ok) return { kind: "drop", rule: parsed.rule };
-    if (this.#offered.includes(under)) {
+    if (this.#keys.isOffered(under)) {
       const { value } = parsed;
       if (value.name !== "HASH_SELECT_RESP" || value.hash !== under.hash) {
         return { kind: "drop", rule: "unauthentic" };
@@ -272,7 +252,7 @@ export class Association {
     }
     this.#accept(under);
     this.#request = undefined;
-    this.#offered = [];
+    this.#keys.endOffer();
     this.#received += this.#peer.response(header.tx);
     return { kind: "response", message: parsed.value };
   }
@@ -280,33 +260,24 @@ export class Association {
   /** An authentic message came under these keys: what they replace is over. */
   #accept(under: PreparedKeys): void {
     this.progressed = true;
-    if (under === this.#next) {
-      this.#forgetProposal();
+    if (this.#keys.accept(under)) {
       // It has the key: whatever became of its answer, the request that brought the key is answered.
       if (this.#request?.id === messageId(this.#start.profile, "ENCRYPT_KEY_REQ")) this.#request = undefined;
-      this.#switch(under);
       this.#fresh();
-    } else if (this.#offered.includes(under)) {
-      this.#switch(under);
-    }
-    if (under === this.#keys) this.#previous = undefined;
+    } else this.#resealRequest();
   }
 
   /** A key was proved or brought: messages count anew. */
   #fresh(): void {
+    this.#resealRequest();
     this.established = true;
     this.keyNumber++;
     this.#received = this.#sent = 0;
   }
 
-  /** From here on we send with these keys, our request when it is sent again included. */
-  #switch(keys: PreparedKeys): void {
-    this.#keys = keys;
-    if (this.#request !== undefined) this.#reseal(this.#request, keys);
-  }
-
-  #forgetProposal(): void {
-    this.#next = this.#proposed = undefined;
+  /** What we ask goes under the keys we send with, also when it is sent again. */
+  #resealRequest(): void {
+    if (this.#request !== undefined) this.#reseal(this.#request);
   }
 
   /** Writes a request; no other may be outstanding. */
@@ -327,22 +298,18 @@ export class Association {
   /** Our request is given up; its response, should it still come, is dropped. */
   giveUp(): void {
     this.#request = undefined;
-    this.#offered = [];
+    this.#keys.endOffer();
   }
 
   /** We offer these hashes: the answer comes under the chosen one (ip-protocol.md §2.5). */
   offerHashes(hashes: readonly HashName[]): void {
-    this.#offered = hashes.filter((hash) => hash !== this.#keys.hash).map((hash) =>
-      this.#keys.withHash(hash)
-    );
+    this.#keys.offer(hashes);
   }
 
   /** The RCT chose this hash: its response is the first message under it; the old one is good until the SPT follows. */
   chooseHash(hash: HashName): void {
-    if (hash === this.#keys.hash) return;
-    this.#previous = this.#keys;
-    this.#next = this.#next?.withHash(hash);
-    this.#switch(this.#keys.withHash(hash));
+    this.#keys.choose(hash);
+    this.#resealRequest();
   }
 
   /**
@@ -350,18 +317,12 @@ export class Association {
    * is under way ({@link proposed}) it must be that one.
    */
   proposeKey(key: Uint8Array): void {
-    this.#proposed = key;
-    this.#next = prepareKeys({ encryption: this.encryption, key, hash: this.#keys.hash });
+    this.#keys.propose(key);
   }
 
   /** The SPT acknowledged a key that the RCT brought it: in force. */
   proposalTaken(): void {
-    const next = this.#next;
-    if (next === undefined) return;
-    this.#previous = this.#keys;
-    this.#forgetProposal();
-    this.#switch(next);
-    this.#fresh();
+    if (this.#keys.confirm()) this.#fresh();
   }
 
   /**
@@ -371,13 +332,9 @@ export class Association {
    * @returns False for the key it has already: it asked for one while it was brought one.
    */
   takeKey(key: Uint8Array): boolean {
-    if (this.#taken !== undefined && equal(key, this.#taken)) return false;
-    const keys = prepareKeys({ encryption: this.encryption, key, hash: this.#keys.hash });
-    this.#taken = key.slice();
-    this.#previous = this.#keys;
-    this.#switch(keys);
-    this.#fresh();
-    return true;
+    const taken = this.#keys.take(key);
+    if (taken) this.#fresh();
+    return taken;
   }
 
   /** Writes the response to the peer's last request and keeps it for repeats. */
@@ -410,14 +367,16 @@ export class Association {
 
   #write(id: number, rx: number, flags: number, data: Uint8Array): Written {
     const tx = this.#tx;
-    const keys = this.#keys;
+    const keys = this.#keys.current;
     const bytes = this.#seal(keys, id, tx, rx, flags, data);
     this.#tx = nextSequence(tx);
     this.#sent++;
     return { id, tx, rx, flags, data, keys, bytes, doubted: false };
   }
 
-  #reseal(written: Written, keys: PreparedKeys): void {
+  /** Seals a message again if it is not under the keys we send with. */
+  #reseal(written: Written): void {
+    const keys = this.#keys.current;
     if (written.keys === keys) return;
     written.keys = keys;
     written.bytes = this.#seal(keys, written.id, written.tx, written.rx, written.flags, written.data);

@@ -92,6 +92,14 @@ export function sameIdentity(a: PathIdentity, b: PathIdentity): boolean {
  *
  * @param random Source of random octets.
  * @returns 0…65535.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { randomSequence } from "./path_identity.ts";
+ *
+ * assertEquals(randomSequence(() => new Uint8Array([0x12, 0x34])), 0x1234);
+ * ```
  */
 export function randomSequence(random: Random): number {
   const [high = 0, low = 0] = random(2);

@@ -9,6 +9,7 @@ import type { Message } from "../ip/messages/mod.ts";
 import type { EncryptionName, HashName, PollModeName, Result, Ts50136Profile } from "../ip/profile.ts";
 import type { Association } from "./association.ts";
 import type { PathAddress, PathIdentity, Random } from "./path_identity.ts";
+import type { Heartbeat } from "./rct_heartbeat.ts";
 
 /** What the RCT allows an SPT. */
 export interface RctPolicy {
@@ -30,7 +31,7 @@ export interface RctPolicy {
 
 /** An answer: a response, or a bare result code. `heartbeat` is what was agreed. */
 export type RctAnswer =
-  | { kind: "respond"; message: Message; heartbeat?: { intervalMs: number; pollMode: PollModeName } }
+  | { kind: "respond"; message: Message; heartbeat?: Heartbeat }
   | { kind: "refuse"; result: Result };
 
 const refuse = (result: Result): RctAnswer => ({ kind: "refuse", result });

@@ -22,8 +22,10 @@ export interface RctDutiesOptions {
 export interface RctDutiesState {
   /** When the SPT was last heard. */
   lastProof: number;
-  /** Heartbeat agreed. */
-  intervalMs: number;
+  /** Who polls. */
+  pollMode: PollModeName;
+  /** Interval of our polls. */
+  pollMs: number;
   /** TX numbers used under the key in force. */
   messages: number;
 }
@@ -40,17 +42,13 @@ export interface RctDutiesState {
  * import { RctDuties } from "./rct_duties.ts";
  *
  * const duties = new RctDuties({ keyLifetimeMs: 60_000, messagesPerKey: 60_000, setupMs: 6000 });
- * const state = { lastProof: 0, intervalMs: 30_000, messages: 8 };
+ * const state = { lastProof: 0, pollMode: "pull", pollMs: 30_000, messages: 8 } as const;
  * duties.begin(0);
- * assertEquals([duties.openAt, duties.nextAt(state)], [6000, 60_000]);
- * duties.pollMode = "pull";
- * assertEquals([duties.due(state, 29_999), duties.due(state, 30_000), duties.due(state, 60_000)], [undefined, "poll", "key"]);
+ * assertEquals([duties.openAt, duties.nextAt(state)], [6000, 30_000]);
+ * assertEquals([29_999, 30_000, 60_000].map((now) => duties.due(state, now)), [undefined, "poll", "key"]);
  * ```
  */
 export class RctDuties {
-  /** Who polls. */
-  pollMode: PollModeName = "push";
-
   readonly #options: RctDutiesOptions;
   #keyAt = 0;
   #openAt = 0;
@@ -99,8 +97,8 @@ export class RctDuties {
     this.#openAt -= ms;
   }
 
-  #pollAt({ lastProof, intervalMs }: RctDutiesState): number {
-    return this.pollMode === "pull" ? lastProof + intervalMs : Infinity;
+  #pollAt({ lastProof, pollMode, pollMs }: RctDutiesState): number {
+    return pollMode === "pull" ? lastProof + pollMs : Infinity;
   }
 
   #renewAt({ messages }: RctDutiesState): number {

@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { type Message, writeMessage } from "../ip/messages/mod.ts";
+import type { Message } from "../ip/messages/mod.ts";
 import type { PollModeName, Result, Ts50136Profile } from "../ip/profile.ts";
-import { maxData } from "../ip/seal.ts";
 import type { Association } from "./association.ts";
+import { misfit } from "./misfit.ts";
 import type { Random } from "./path_identity.ts";
+import type { Heartbeat } from "./rct_heartbeat.ts";
 import { Retry, type RetryOptions } from "./retry.ts";
 
 /** Something the RCT asks of an SPT. `ref` comes back with the answer. */
@@ -33,7 +34,7 @@ export type RctRequestEnd =
     request: RctRequest;
     result: Result;
     data?: Uint8Array;
-    heartbeat?: { intervalMs: number; pollMode: PollModeName };
+    heartbeat?: Heartbeat;
   }
   /** It did not, or could not be asked. */
   | { kind: "unanswered"; request: RctRequest; reason: string };
@@ -56,7 +57,7 @@ const MAX_QUEUE = 16;
  * assertEquals(requests.add(long), {
  *   kind: "unanswered",
  *   request: long,
- *   reason: "TRANSPARENT_MSG has 2000 octets of data, 950 fit a datagram",
+ *   reason: "TRANSPARENT_MSG has 2000 octets of data, 950 fit a datagram: it must be shorter",
  * });
  * assertEquals(requests.add({ kind: "poll", ref: "b" }), undefined);
  * assertEquals(requests.clear("no session"), [
@@ -98,25 +99,17 @@ export class RctRequests {
     const reason = this.#queue.length < MAX_QUEUE
       ? this.#misfit(request)
       : `${MAX_QUEUE} requests wait already`;
-    return reason === undefined
-      ? void this.#queue.push(request)
-      : { kind: "unanswered", request, reason };
+    return reason === undefined ? void this.#queue.push(request) : { kind: "unanswered", request, reason };
   }
 
   /** Why a request fits no message: better found here than when its turn has come. */
   #misfit(request: RctRequest): string | undefined {
     // A key is made when its turn has come, and always fits.
     if (request.kind === "key") return undefined;
-    const message = this.#message(request);
-    try {
-      const { length } = writeMessage(this.#profile, message);
-      const most = maxData(this.#profile);
-      return length <= most
-        ? undefined
-        : `${message.name} has ${length} octets of data, ${most} fit a datagram`;
-    } catch (error) {
-      return `${message.name} cannot be written: ${error instanceof Error ? error.message : error}`;
+    if (request.kind === "set-time" && BigInt.asUintN(64, request.time) !== request.time) {
+      return "the time is no 64-bit number";
     }
+    return misfit(this.#profile, this.#message(request));
   }
 
   /** The next request as octets, if one can be sent now. */

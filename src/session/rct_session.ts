@@ -20,6 +20,7 @@ import {
 import { answerSpt, type RctPolicy } from "./rct_answers.ts";
 import { RctDuties, type RctDutiesState } from "./rct_duties.ts";
 import type { RctEffect } from "./rct_effects.ts";
+import { RctHeartbeat } from "./rct_heartbeat.ts";
 import { type RctRequest, type RctRequestEnd, RctRequests } from "./rct_requests.ts";
 import { type Candidate, RctSetups } from "./rct_setups.ts";
 import { retryBudget, retryOptions } from "./retry.ts";
@@ -74,6 +75,31 @@ interface Pending {
  *
  * A session in use is replaced only when the SPT has proved that it holds the new session key. A replayed datagram,
  * a setup request included, therefore moves nothing: not the session, not the address, not the supervision timer.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { reconstructed2020 as profile } from "../ip/profile.ts";
+ * import { RctSession } from "./rct_session.ts";
+ *
+ * const session = new RctSession({
+ *   profile,
+ *   random: (n) => new Uint8Array(n),
+ *   takeHandle: () => 7,
+ *   dropHandle: () => {},
+ *   identity: {
+ *     sptDeviceId: new Uint8Array(16).fill(1),
+ *     rctDeviceId: new Uint8Array(16).fill(2),
+ *     masterHandle: 0x73603722,
+ *     master: { encryption: "aes-256", key: new Uint8Array(32), hash: "sha-256" },
+ *   },
+ * });
+ * const request = { kind: "poll", ref: "a" } as const;
+ * assertEquals(session.request(request, 0), [{ kind: "unanswered", request, reason: "no session" }]);
+ * // An SPT that never comes is missed: heartbeat, longest pause between setups, retries and grace.
+ * session.tick(0);
+ * assertEquals(session.tick(118_000), [{ kind: "path-failed", lastProof: 0, limitMs: 118_000 }]);
+ * ```
  */
 export class RctSession {
   /** Datagrams and events by name, for status pages. */
@@ -85,6 +111,7 @@ export class RctSession {
   readonly #requests: RctRequests;
   readonly #supervision: Supervision;
   readonly #duties: RctDuties;
+  readonly #heartbeat: RctHeartbeat;
   readonly #expiryMin: number;
   readonly #expiryIntervals: number;
   #active: Candidate | undefined;
@@ -120,8 +147,9 @@ export class RctSession {
     const { keyLifetimeMs } = options;
     const { messagesPerKey } = values;
     this.#duties = new RctDuties({ keyLifetimeMs, messagesPerKey, setupMs: graceMs });
+    this.#heartbeat = new RctHeartbeat({ intervalMs: options.heartbeatMs?.[1] ?? 90_000, pollMode: "push" });
     this.#supervision = new Supervision({
-      intervalMs: options.heartbeatMs?.[1] ?? 90_000,
+      intervalMs: this.#heartbeat.intervalMs,
       graceMs,
       // The SPT has timers of its own: those of the profile are assumed.
       retryBudgetMs: retryBudget(retryOptions(profile)),
@@ -141,14 +169,14 @@ export class RctSession {
     return this.#supervision.lastProof;
   }
 
-  /** Heartbeat agreed, ms. */
+  /** Heartbeat agreed, ms; while the SPT is asked for another one, the longer. */
   get heartbeatMs(): number {
-    return this.#supervision.intervalMs;
+    return this.#heartbeat.intervalMs;
   }
 
-  /** Who polls. */
+  /** Who polls; while the SPT is asked for another one, pull if either is. */
   get pollMode(): PollModeName {
-    return this.#duties.pollMode;
+    return this.#heartbeat.pollMode;
   }
 
   /** `unknown` until the SPT was heard for the first time since the start, or should have been. */
@@ -178,12 +206,14 @@ export class RctSession {
   /** Whether a request of ours could go out, were it time for one. */
   get #canAsk(): boolean {
     const association = this.#active?.association;
-    return association !== undefined && this.#requests.current === undefined && association.messages < WORN_OUT;
+    return association !== undefined && this.#requests.current === undefined &&
+      association.messages < WORN_OUT;
   }
 
   get #duty(): RctDutiesState {
-    const { lastProof, intervalMs } = this.#supervision;
-    return { lastProof: lastProof!, intervalMs, messages: this.#active!.association.messages };
+    const { pollMode, pollMs } = this.#heartbeat;
+    const { messages } = this.#active!.association;
+    return { lastProof: this.#supervision.lastProof!, pollMode, pollMs, messages };
   }
 
   /** Silence after which a session is forgotten. */
@@ -281,7 +311,7 @@ export class RctSession {
       ? undefined
       : this.#requests.proved();
     if (wasEstablished && association.keyNumber !== key) {
-      effects.push({ kind: "rekeyed", by: end === undefined ? "spt" : "rct" });
+      effects.push({ kind: "rekeyed", by: end?.request.kind === "key" ? "rct" : "spt" });
       this.#duties.keyed(now);
       this.#count("rekeys");
     }
@@ -419,7 +449,10 @@ export class RctSession {
       if (answer.result === "RESP_CMD_NOT_SUPPORTED") this.#count("not-supported");
       return send(association.refuse(id, answer.result));
     }
-    if (answer.heartbeat !== undefined) this.#keepTo(answer.heartbeat);
+    if (answer.heartbeat !== undefined) {
+      this.#heartbeat.agree(answer.heartbeat);
+      this.#supervise();
+    }
     send(association.respond(answer.message));
   }
 
@@ -450,7 +483,13 @@ export class RctSession {
   #ask(now: number): RctEffect[] {
     if (this.#active === undefined || !this.#canAsk || now < this.#duties.openAt) return [];
     const bytes = this.#requests.next(this.#active.association, now);
-    return bytes === undefined ? [] : [this.#toSpt(bytes)];
+    if (bytes === undefined) return [];
+    const { current } = this.#requests;
+    if (current?.kind === "heartbeat") {
+      this.#heartbeat.ask({ intervalMs: current.heartbeatMs, pollMode: current.pollMode });
+      this.#supervise();
+    }
+    return [this.#toSpt(bytes)];
   }
 
   #toSpt(bytes: Uint8Array): RctEffect {
@@ -461,29 +500,24 @@ export class RctSession {
   /** A request of ours came to its end. Our own polls and keys are nobody else's concern. */
   #end(end: RctRequestEnd, now: number, effects: RctEffect[]): void {
     const { request } = end;
-    if (end.kind === "unanswered") this.#inDoubt(request);
-    else if (end.heartbeat !== undefined) this.#keepTo(end.heartbeat);
+    if (request.kind === "heartbeat") {
+      if (end.kind === "unanswered") this.#heartbeat.lost();
+      else if (end.heartbeat === undefined) this.#heartbeat.refused();
+      else this.#heartbeat.agree(end.heartbeat);
+      this.#supervise();
+    }
+    // The poll makes what was given up too old to be taken later.
+    if (end.kind === "unanswered" && request.kind !== "poll" && this.#requests.idle) {
+      this.#requests.add({ kind: "poll", ref: OWN });
+    }
     // A key that the SPT does not take is brought again after another lifetime, not at once.
     if (request.kind === "key") this.#duties.keyed(now);
     this.#count(`${request.kind}-${end.kind}`);
     if (request.ref !== OWN) effects.push(end);
   }
 
-  #keepTo({ intervalMs, pollMode }: { intervalMs: number; pollMode: PollModeName }): void {
-    this.#supervision.intervalMs = intervalMs;
-    this.#duties.pollMode = pollMode;
-  }
-
-  /**
-   * Whether the SPT took a request is not known. Of two heartbeats it may keep the longer, and wait for our poll. The
-   * poll makes the request too old to be taken later.
-   */
-  #inDoubt(request: RctRequest): void {
-    if (request.kind === "heartbeat") {
-      const intervalMs = Math.max(this.#supervision.intervalMs, request.heartbeatMs);
-      this.#keepTo({ intervalMs, pollMode: this.pollMode === "pull" ? "pull" : request.pollMode });
-    }
-    if (request.kind !== "poll" && this.#requests.idle) this.#requests.add({ kind: "poll", ref: OWN });
+  #supervise(): void {
+    this.#supervision.intervalMs = this.#heartbeat.intervalMs;
   }
 
   #drop(rule: string): RctEffect[] {

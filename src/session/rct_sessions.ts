@@ -31,6 +31,35 @@ export interface SiteEffects {
  * The sessions of all sites, by connection handle.
  *
  * A datagram with a handle that nobody has is dropped before any cipher is touched.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { reconstructed2020 as profile } from "../ip/profile.ts";
+ * import { RctSessions } from "./rct_sessions.ts";
+ * import { SptSession } from "./spt_session.ts";
+ *
+ * let made = 0;
+ * const random = (n: number) => new Uint8Array(n).fill(++made);
+ * const identity = {
+ *   sptDeviceId: new Uint8Array(16).fill(1),
+ *   rctDeviceId: new Uint8Array(16).fill(2),
+ *   masterHandle: 0x73603722,
+ *   master: { encryption: "aes-256", key: new Uint8Array(32), hash: "sha-256" },
+ * } as const;
+ * const rct = new RctSessions({ profile, random }, [{ name: "shop 12", identity }]);
+ * const spt = new SptSession({ profile, random, identity, heartbeatMs: 30_000 });
+ * const from = { hostname: "192.0.2.7", port: 40_000 };
+ *
+ * let effects = spt.start(0);
+ * while (spt.state === "setting-up") {
+ *   const request = effects.find((effect) => effect.kind === "send")!;
+ *   const answer = rct.feed(request.bytes, from, 0)!.effects.find((effect) => effect.kind === "send")!;
+ *   effects = spt.feed(answer.bytes, 0);
+ * }
+ * assertEquals([spt.state, rct.sites.get("shop 12")!.state], ["connected", "connected"]);
+ * assertEquals(rct.feed(new Uint8Array(132).fill(9), from, 0), undefined);
+ * ```
  */
 export class RctSessions {
   /** Datagrams that reached no session, by rule. */

@@ -64,6 +64,33 @@ export function retryBudget({ firstMs, longestMs, transmissions }: RetryOptions)
 }
 
 /**
+ * How long to wait before another connection setup: twice as long after every failure, and a quarter more or less, so that
+ * a thousand SPTs do not come back in step.
+ *
+ * @param limitsMs Shortest and longest wait, ms: never left.
+ * @param failures Setups that failed before this one.
+ * @param chance A random octet.
+ * @returns Milliseconds.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { backoff } from "./retry.ts";
+ *
+ * const limits = [5000, 60_000] as const;
+ * assertEquals([0, 1, 2, 9].map((failures) => backoff(limits, failures, 0)), [5000, 7500, 15_000, 45_000]);
+ * assertEquals([0, 1, 2, 9].map((failures) => backoff(limits, failures, 255)), [6250, 12_500, 25_000, 60_000]);
+ * ```
+ */
+export function backoff(limitsMs: readonly [number, number], failures: number, chance: number): number {
+  const [shortest, longest] = limitsMs;
+  const pause = Math.min(longest, shortest * 2 ** Math.min(failures, 16));
+  const least = Math.max(shortest, pause * 0.75);
+  const most = Math.min(longest, pause * 1.25);
+  return least + (most - least) * chance / 255;
+}
+
+/**
  * The transmissions of one request.
  *
  * @example

@@ -101,6 +101,14 @@ export function answerRct(message: Message, standing: SptStanding): SptAnswer {
  *
  * @param key The key.
  * @returns True when it is.
+ *
+ * @example
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { isZero } from "./spt_answers.ts";
+ *
+ * assert(isZero(new Uint8Array(32)) && !isZero(new Uint8Array([0, 1])));
+ * ```
  */
 export function isZero(key: Uint8Array): boolean {
   let bits = 0;

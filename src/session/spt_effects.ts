@@ -58,6 +58,8 @@ export type SptEffect =
   | { kind: "rct-addresses"; addresses: PathAddress[] }
   /** A new session key is in force, without a new session. */
   | { kind: "rekeyed"; by: "spt" | "rct" }
+  /** Keep this durably, and give it to the sessions after a restart: a recording of this setup must not pass again. */
+  | { kind: "setup-mark"; mark: string }
   /** The state changed. */
   | { kind: "state"; state: SptState; reason: string }
   /** The RCT did not answer within the retry budget, or refused the setup. */

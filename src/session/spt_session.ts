@@ -7,17 +7,23 @@
  * @module
  */
 import type { Header } from "../ip/header.ts";
-import { type EventField, type Message, parseMessage, writeMessage } from "../ip/messages/mod.ts";
-import { msToNtp } from "../ip/ntp_time.ts";
+import { type Message, parseMessage } from "../ip/messages/mod.ts";
 import type { EncryptionName, HashName, PollModeName, Result } from "../ip/profile.ts";
 import { maxData, peekHandle, type PreparedKeys, prepareKeys } from "../ip/seal.ts";
 import { Association, type Received } from "./association.ts";
-import { ENCRYPTION_PREFERENCE, type PathIdentity, randomSequence, type SessionBasis } from "./path_identity.ts";
+import { misfit } from "./misfit.ts";
+import {
+  ENCRYPTION_PREFERENCE,
+  type PathIdentity,
+  randomSequence,
+  type SessionBasis,
+} from "./path_identity.ts";
 import { ReplayMemory } from "./replay_memory.ts";
-import { Retry, type RetryOptions, retryOptions } from "./retry.ts";
+import { backoff, Retry, type RetryOptions, retryOptions } from "./retry.ts";
 import { answerRct, isZero } from "./spt_answers.ts";
 import type { SptEffect, SptItem, SptState } from "./spt_effects.ts";
-import { SptSetup } from "./spt_setup.ts";
+import { carrier } from "./spt_carrier.ts";
+import { type SetupAnswer, type SetupStep, SptSetup } from "./spt_setup.ts";
 
 export type { SptEffect, SptItem, SptState } from "./spt_effects.ts";
 
@@ -39,6 +45,8 @@ export interface SptSessionOptions extends SessionBasis {
   transmissions?: number;
   /** Age at which the session gets a new key. */
   sessionLifetimeMs?: number;
+  /** Marks of `setup-mark` effects of before, oldest first: those setups are not gone through again. */
+  setupMarks?: Iterable<string>;
   /** Shortest and longest wait before another connection setup. */
   backoffMs?: readonly [number, number];
 }
@@ -93,7 +101,7 @@ export class SptSession {
 
   readonly #options: SptSessionOptions;
   readonly #masterKeys: PreparedKeys;
-  readonly #memory = new ReplayMemory();
+  readonly #memory: ReplayMemory;
   readonly #retry: RetryOptions;
   readonly #lifetime: number;
   readonly #backoff: readonly [number, number];
@@ -123,6 +131,7 @@ export class SptSession {
     this.#options = options;
     this.#masterKeys = prepareKeys(options.identity.master);
     this.#retry = retryOptions(options.profile, options.responseTimeoutMs, options.transmissions);
+    this.#memory = new ReplayMemory(options.setupMarks);
     this.#lifetime = options.sessionLifetimeMs ?? values.sessionLifetimeMs;
     this.#backoff = options.backoffMs ?? [values.backoffMinMs, values.backoffMaxMs];
     this.#heartbeat = options.heartbeatMs;
@@ -196,24 +205,10 @@ export class SptSession {
     this.#watchClock(now);
     if (!this.ready) return [{ kind: "returned", ref: item.ref }];
     const message = carrier(item, now);
-    const reason = this.#misfit(message);
+    const reason = misfit(this.#options.profile, message);
     if (reason === undefined) return [this.#request(message, "item", now, item)];
     this.#count("does-not-fit");
     return [{ kind: "refused", ref: item.ref, result: "RESP_UNKNOWN_ERROR", reason }];
-  }
-
-  /** Why a message cannot be sent, before a sequence number is spent on it. */
-  #misfit(message: Message): string | undefined {
-    const { profile } = this.#options;
-    const most = maxData(profile);
-    try {
-      const { length } = writeMessage(profile, message);
-      return length <= most
-        ? undefined
-        : `${message.name} has ${length} octets of data, ${most} fit a datagram: shorten what the panel sends`;
-    } catch (error) {
-      return `${message.name} cannot be written: ${error instanceof Error ? error.message : error}`;
-    }
   }
 
   /**
@@ -346,7 +341,12 @@ export class SptSession {
   }
 
   /** A request of the RCT (ip-protocol.md §4.4). */
-  #asked({ messageId: id, rx }: Header, data: Uint8Array, association: Association, now: number): SptEffect[] {
+  #asked(
+    { messageId: id, rx }: Header,
+    data: Uint8Array,
+    association: Association,
+    now: number,
+  ): SptEffect[] {
     const parsed = parseMessage(this.#options.profile, id, data);
     if (!parsed.ok) {
       this.#count(parsed.rule);
@@ -410,21 +410,11 @@ export class SptSession {
   }
 
   #setUp(now: number, reason: string): SptEffect[] {
-    const { profile, random, identity } = this.#options;
+    const { random, identity } = this.#options;
     this.#state = "setting-up";
     this.#pending = undefined;
     this.#setup = this.#newSetup();
-    this.#association = new Association({
-      profile,
-      random,
-      handle: identity.masterHandle,
-      keys: this.#masterKeys,
-      encryption: identity.master.encryption,
-      ownDeviceId: identity.sptDeviceId,
-      peerDeviceId: identity.rctDeviceId,
-      expected: undefined,
-      tx: randomSequence(random),
-    });
+    this.#association = this.#associate(identity.masterHandle, undefined, randomSequence(random), 0);
     this.#count("setups");
     return [
       { kind: "state", state: "setting-up", reason },
@@ -433,12 +423,27 @@ export class SptSession {
   }
 
   #setupAnswered(response: Message, association: Association, now: number): SptEffect[] {
+    const step = this.#setup.step;
+    const answer = this.#setup.answered(response, association);
+    // To be kept before anything else is done with the answer.
+    const marks = this.#memory.takeFresh().map((mark): SptEffect => ({ kind: "setup-mark", mark }));
+    return [...marks, ...this.#afterStep(step, answer, association, now)];
+  }
+
+  #afterStep(
+    step: SetupStep | undefined,
+    answer: SetupAnswer,
+    association: Association,
+    now: number,
+  ): SptEffect[] {
     const setup = this.#setup;
-    const step = setup.step;
-    const answer = setup.answered(response, association);
     if (answer.kind === "refused") return this.#failed(`the RCT refused ${step}: ${answer.reason}`, now);
     for (const name of setup.tolerated.splice(0)) this.#count(name);
-    if (step === "CONN_HANDLE_REQ") this.#enter(setup.handle, association);
+    if (step === "CONN_HANDLE_REQ") {
+      // The handle changes, the sequence numbers go on. Of our own wishes the RCT may give up some.
+      const { sequenceWindow } = this.#options.profile.values;
+      this.#association = this.#associate(setup.handle, association.expected, association.tx, sequenceWindow);
+    }
     if (step === "PATH_SUPERVISION_REQ") this.#keepTo(setup.heartbeatMs, setup.pollMode, now);
     if (answer.kind === "next" && this.#state !== "connected") {
       return [this.#request(setup.message(), "setup", now)];
@@ -460,21 +465,13 @@ export class SptSession {
     return effects;
   }
 
-  /** The handle changes, the sequence numbers go on; the keys are those of the master set until the next key comes. */
-  #enter(handle: number, { tx, expected }: Association): void {
-    const { profile, random, identity } = this.#options;
-    this.#association = new Association({
-      profile,
-      random,
-      handle,
-      keys: this.#masterKeys,
-      encryption: identity.master.encryption,
-      ownDeviceId: identity.sptDeviceId,
-      peerDeviceId: identity.rctDeviceId,
-      expected,
-      tx,
-      mayGiveUp: profile.values.sequenceWindow,
-    });
+  /** On either handle the keys are those of the master set until the first session key comes. */
+  #associate(handle: number, expected: number | undefined, tx: number, mayGiveUp: number): Association {
+    const { profile, random, identity: { master, sptDeviceId, rctDeviceId } } = this.#options;
+    const { encryption } = master;
+    const ends = { ownDeviceId: sptDeviceId, peerDeviceId: rctDeviceId };
+    const keys = this.#masterKeys;
+    return new Association({ profile, random, handle, keys, encryption, ...ends, expected, tx, mayGiveUp });
   }
 
   #renew(now: number): SptEffect {
@@ -504,14 +501,8 @@ export class SptSession {
 
   #failed(reason: string, now: number): SptEffect[] {
     const effects: SptEffect[] = this.#markFailed(reason);
-    const [shortest, longest] = this.#backoff;
-    const pause = Math.min(longest, shortest * 2 ** Math.min(this.#failures, 16));
-    this.#failures++;
-    // A quarter more or less, so that a thousand SPTs do not come back in step; never beyond the limits.
-    const least = Math.max(shortest, pause * 0.75);
-    const most = Math.min(longest, pause * 1.25);
-    const jitter = (this.#options.random(1)[0] ?? 0) / 255;
-    this.#waitUntil = now + least + (most - least) * jitter;
+    const [chance = 0] = this.#options.random(1);
+    this.#waitUntil = now + backoff(this.#backoff, this.#failures++, chance);
     this.#outstanding = undefined;
     this.#association = undefined;
     this.#state = "waiting";
@@ -588,15 +579,4 @@ export class SptSession {
   #count(name: string): void {
     this.counters[name] = (this.counters[name] ?? 0) + 1;
   }
-}
-
-function carrier(item: SptItem, now: number): Message {
-  if (item.kind === "transparent") return { name: "TRANSPARENT_MSG", data: item.data };
-  const fields: EventField[] = [
-    { field: "event", protocol: item.protocol, data: item.data },
-    { field: "time-event", time: item.time },
-    { field: "time-message", time: msToNtp(now) },
-    ...(item.more ?? []),
-  ];
-  return { name: "EVENT_MSG", fields };
 }

@@ -117,7 +117,6 @@ export class SptSetup {
     return this.#steps[this.#step];
   }
 
-
   /** The request of the step; a poll when all are done. */
   message(): Message {
     const { profile, deviceId, encryptions, hashes, heartbeatMs, pollMode } = this.#options;

@@ -88,7 +88,14 @@ export function openUdp(
     },
     async close() {
       if (closed) return;
+      // What was answered in this turn still goes out: it may be the answer that an alarm waits for.
+      const last: Promise<unknown>[] = [];
+      for (let i = 0; i < unsent.length; i += 2) {
+        last.push(socket.send(unsent[i] as Uint8Array, unsent[i + 1] as Deno.NetAddr).catch(failed));
+      }
+      unsent = [];
       closed = true;
+      await Promise.all(last);
       socket.close();
       await loop;
     },

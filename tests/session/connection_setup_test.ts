@@ -61,7 +61,11 @@ function converse(options: {
   encryptions?: ("aes-128" | "aes-256")[];
 }) {
   const { hashes, accepted = ["sha-256"], encryptions = ["aes-128"] } = options;
-  const rct = new RctSessions({ profile, random: scripted(24) }, [{ name: "site", identity, hashes: accepted }]);
+  const rct = new RctSessions({ profile, random: scripted(24) }, [{
+    name: "site",
+    identity,
+    hashes: accepted,
+  }]);
   const random = scripted(49);
   const spt = new SptSession({ profile, random, identity, encryptions, hashes, heartbeatMs: 15_000 });
   const rows: Row[] = [];
@@ -156,7 +160,10 @@ Deno.test("what the path can do without is asked when there is time, the numbers
 
 Deno.test("an alarm does not wait for what the path can do without", () => {
   const { spt } = converse({ hashes: ["sha-256"] });
-  const effects = spt.offer({ kind: "event", ref: "a", protocol: "sia", data: new Uint8Array(9), time: 1n }, 6);
+  const effects = spt.offer(
+    { kind: "event", ref: "a", protocol: "sia", data: new Uint8Array(9), time: 1n },
+    6,
+  );
   const [request] = sends(effects);
   assertEquals(read("->", request!).row.slice(1, 5), ["EVENT_MSG", HANDLE, 55, 30]);
 });

@@ -177,6 +177,11 @@ Deno.test("RCT: alarms on worn-out sequence numbers are sent to a new session, n
     last = spt.read(sent(done)[0]!).result ?? "";
   }
   assertEquals(last, "RESP_REESTABLISH_CONNECTION");
+  // Nor does the RCT ask anything itself: it would use up numbers that are not there.
+  const site = rct.sites.get("site")!;
+  assertEquals(sent(site.request({ kind: "poll", ref: "p" }, START)), []);
+  assertEquals(sent(rct.tick(START + 1000).flatMap(({ effects }) => effects)), []);
+  assertGreaterOrEqual(site.nextTick!, START + 1000, "a timer that is over would never rest");
   // The alarm that was not taken is taken in the new session.
   spt.setUp(rct, START);
   assertEquals(spt.say(rct, alarm("the last"), START).effects.map(({ kind }) => kind), ["event"]);

@@ -271,6 +271,14 @@ Deno.test("alarms of sessions long gone, never settled, leave nothing behind and
   assertEquals(sent(session.settle(refOf(effects), "RESP_ACKNOWLEDGE")).length, 1);
 });
 
+Deno.test("an alarm that its SPT gave up for another question is not answered any more", () => {
+  const { rct, spt, session } = connected();
+  const ref = refOf(spt.say(rct, alarm(), START).effects);
+  assertEquals(spt.ask(rct, POLL, START).result, "RESP_ACKNOWLEDGE");
+  assertEquals(session.settle(ref, "RESP_ACKNOWLEDGE"), []);
+  assertEquals(spt.ask(rct, POLL, START).result, "RESP_ACKNOWLEDGE");
+});
+
 Deno.test("a settled alarm of an expired session is harmless", () => {
   const { rct, spt, session } = connected();
   const ref = refOf(spt.say(rct, alarm(), START).effects);

@@ -123,6 +123,15 @@ export class ScriptedRct {
     return bytes;
   }
 
+  /** Writes a request of the RCT's own. */
+  ask(spoken: Spoken, edit: Partial<Header> = {}): Uint8Array {
+    const { id, data } = octetsOf(this.profile, spoken);
+    const { handle, tx, identity: { rctDeviceId: deviceId } } = this;
+    const header = { handle, deviceId, tx, rx: 0, flags: 1, version: 1, messageId: id, ...edit };
+    this.tx = (tx + 1) & 0xffff;
+    return seal(this.profile, this.keys, header, data, ZEROS);
+  }
+
   #ordinary(message: Message): Message {
     const result = "RESP_ACKNOWLEDGE" as const;
     switch (message.name) {

@@ -340,6 +340,38 @@ for (const result of ["RESP_CMD_NOT_SUPPORTED", "RESP_NEGATIVE_ACKNOWLEDGE"] as 
   });
 }
 
+Deno.test("an RCT that brings a key or a heartbeat in the middle of the setup is refused, and the setup goes on", () => {
+  for (const when of ["HASH_SELECT_REQ", "POLL_MSG"]) {
+    const { spt, rct } = fresh();
+    let effects = spt.start(START);
+    const asked = () => effects.find((effect) => effect.kind === "send");
+    while (asked()?.message !== when) effects = spt.feed(rct.answer(asked()!.bytes), START);
+    const request = asked()!.bytes;
+    rct.read(request);
+    const key = new Uint8Array(32).fill(9);
+    const results = ([
+      { name: "PATH_SUPERVISION_REQ", intervalS: 77, mode: "pull" },
+      { name: "ENCRYPT_KEY_REQ", master: false, fromRct: true, key },
+    ] as const).map((message) => {
+      const [answer] = spt.feed(rct.ask(message), START);
+      assert(answer?.kind === "send");
+      return answer.message;
+    });
+    const refused = when === "HASH_SELECT_REQ";
+    assertEquals(
+      results,
+      refused ? Array(2).fill("RESP_PROCESS_ERROR") : ["PATH_SUPERVISION_RESP", "ENCRYPT_KEY_RESP"],
+    );
+    if (!refused) {
+      assertEquals([spt.heartbeatMs, spt.pollMode], [77_000, "pull"]);
+      continue;
+    }
+    effects = spt.feed(rct.answer(request), START);
+    while (spt.state === "setting-up") effects = spt.feed(rct.answer(asked()!.bytes), START);
+    assertEquals([spt.state, spt.heartbeatMs, spt.pollMode], ["connected", 30_000, "push"]);
+  }
+});
+
 Deno.test("a renewal that brings the key in force, or zeros, becomes a new session and no endless loop", () => {
   for (const fill of [0x33, 0]) {
     const used = { ...profile, values: { ...profile.values, messagesPerKey: 20 } };

@@ -1,8 +1,12 @@
-/** Two sites and one RCT on a bad network, with clocks of their own, pushed about at random. */
+/**
+ * Two sites and one RCT on a bad network, with clocks of their own, pushed about at random. The RCT asks things of the
+ * SPTs as well, keys change from both sides, and who polls changes.
+ */
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import { msToNtp } from "../../src/ip/ntp_time.ts";
 import { reconstructed2020, type Ts50136Profile } from "../../src/ip/profile.ts";
 import type { PathAddress, PathIdentity } from "../../src/session/path_identity.ts";
+import type { RctRequest } from "../../src/session/rct_requests.ts";
 import type { RctEffect } from "../../src/session/rct_session.ts";
 import { RctSessions } from "../../src/session/rct_sessions.ts";
 import { type SptEffect, SptSession } from "../../src/session/spt_session.ts";
@@ -13,6 +17,9 @@ import { identityFor } from "./scripted.ts";
 const RCT = "10.0.0.1:50136";
 const ATTACKER = "203.0.113.66:6666";
 const HOUR = 3_600_000;
+const MINUTE = 60_000;
+/** Ticks at one moment after which a timer counts as stuck. */
+const TICKS_AT_MOST = 1000;
 /** What the sessions of one site may hold of handles: master, active, four setups. */
 const HANDLES_PER_SITE = 6;
 
@@ -38,9 +45,12 @@ class Premises {
   session!: SptSession;
   address: string;
   skew = 0;
+  /** What the RCT asked and the SPT was told to do: nothing may come twice. */
+  readonly obeyed = new Set<string>();
   #run = 0;
   #wakeAt = Infinity;
   #pausedUntil = 0;
+  #ticks = { at: 0, count: 0 };
 
   constructor(readonly walk: Walk, readonly name: string, readonly identity: PathIdentity, host: number) {
     this.address = `192.168.1.${host}:40000`;
@@ -62,6 +72,10 @@ class Premises {
       random: random.octets,
       identity: this.identity,
       heartbeatMs: 20_000,
+      // North is renewed by its SPT, south by the RCT; both by count.
+      sessionLifetimeMs: this.name === "north" ? 7 * MINUTE : 24 * HOUR,
+      hashes: this.name === "north" ? ["sha-256"] : ["ripemd-256", "sha-256"],
+      pollMode: random.chance(0.7) ? "push" : "pull",
     });
     for (const name of Object.keys(this.tally)) delete this.tally[name];
     this.#attach();
@@ -109,7 +123,8 @@ class Premises {
     for (const effect of effects) {
       switch (effect.kind) {
         case "send":
-          if (effect.attempt > 1) this.#count("retransmissions");
+          if (effect.message === "response") this.#count("repeats-answered");
+          else if (effect.attempt > 1) this.#count("retransmissions");
           else if (effect.message === "CONN_HANDLE_REQ") this.#count("setups");
           this.walk.network.send(effect.bytes, this.address, RCT);
           break;
@@ -131,11 +146,30 @@ class Premises {
         case "path-failed":
           this.#count("path-failures");
           break;
+        case "set-time":
+          this.#obey(`time ${effect.time}`, effect.ref);
+          break;
+        case "transparent":
+          this.#obey(`octets ${effect.data.toHex()}`, effect.ref);
+          break;
         case "dropped":
           this.#count(effect.rule);
       }
     }
     this.#pump();
+  }
+
+  /** Does what the RCT wants, now, later or never. */
+  #obey(what: string, ref: number): void {
+    assert(!this.obeyed.has(what), `${this.walk.title}: ${this.name}: ${what} came twice`);
+    this.obeyed.add(what);
+    const { random, world, calm } = this.walk;
+    const session = this.session;
+    const settle = () => {
+      if (session === this.session) this.#apply(session.settle(ref, "RESP_ACKNOWLEDGE"));
+    };
+    if (calm || random.chance(0.8)) settle();
+    else if (random.chance(0.75)) world.after(random.between(1, 30_000), settle);
   }
 
   #pump(): void {
@@ -152,6 +186,15 @@ class Premises {
     this.walk.world.after(at - this.walk.world.now, () => {
       if (run !== this.#run || this.#wakeAt !== at) return;
       this.#wakeAt = Infinity;
+      const { world } = this.walk;
+      this.#ticks = this.#ticks.at === world.now
+        ? { at: world.now, count: this.#ticks.count + 1 }
+        : { at: world.now, count: 0 };
+      assertLessOrEqual(
+        this.#ticks.count,
+        TICKS_AT_MOST,
+        `${this.walk.title}: ${this.name}: its timer is stuck`,
+      );
       this.#apply(this.session.tick(this.now));
     });
   }
@@ -169,9 +212,15 @@ export class Walk {
   readonly #tally = new Map<string, Record<string, number>>();
   /** Datagrams that brought an alarm since the RCT started: none may bring it again. */
   readonly #taken = new Set<string>();
+  /** Requests of the RCT that have not ended. */
+  readonly asked = new Map<string, RctRequest>();
+  /** How requests ended, by kind and result or reason. */
+  readonly ended: Record<string, number> = {};
+  rekeyed = 0;
+  #made = 0;
   #unreached = 0;
   #run = 0;
-  #calm = false;
+  calm = false;
 
   constructor(readonly random: SeededRandom, readonly profile: Ts50136Profile = reconstructed2020) {
     this.title = `seed ${random.seed}, ${profile.name}`;
@@ -187,9 +236,15 @@ export class Walk {
     const run = ++this.#run;
     this.#unreached = 0;
     this.#taken.clear();
+    this.asked.clear();
     this.rct = new RctSessions(
       { profile: this.profile, random: this.random.octets },
-      [...this.journals.keys()].map((name, i) => ({ name, identity: identityFor(this.profile, i + 1) })),
+      [...this.journals.keys()].map((name, i) => ({
+        name,
+        identity: identityFor(this.profile, i + 1),
+        heartbeatMs: [1000, 20_000] as const,
+        ...(name === "south" ? { keyLifetimeMs: 9 * MINUTE } : {}),
+      })),
     );
     for (const name of this.journals.keys()) this.#tally.set(name, {});
     this.network.attach(RCT, (bytes, from) => {
@@ -215,18 +270,26 @@ export class Walk {
   #apply(site: string, effects: RctEffect[]): void {
     const tally = this.#tally.get(site)!;
     const count = (name: string) => tally[name] = (tally[name] ?? 0) + 1;
+    const next = this.rct.sites.get(site)!.nextTick;
+    // A tick has just been; what is due must have been done.
+    assert(next === undefined || next > -Infinity, `${this.title}: ${site}: its timer is stuck`);
     for (const effect of effects) {
       if (effect.kind === "send") this.network.send(effect.bytes, RCT, written(effect.to));
       if (effect.kind === "dropped") count(effect.rule);
       if (effect.kind === "established") count("sessions");
       if (effect.kind === "path-failed") count("path-failures");
       if (effect.kind === "moved") count("address-changes");
+      if (effect.kind === "rekeyed") {
+        count("rekeys");
+        this.rekeyed++;
+      }
+      if (effect.kind === "answered" || effect.kind === "unanswered") this.#end(effect);
       if (effect.kind !== "event") continue;
       count("events");
       const journal = this.journals.get(site)!;
       journal.offered++;
       const id = `${site}:${effect.event.time}`;
-      const stores = this.#calm || this.random.chance(0.95);
+      const stores = this.calm || this.random.chance(0.95);
       if (stores && !journal.data.has(id)) {
         journal.order.push(id);
         journal.data.set(id, effect.event.data.toHex());
@@ -237,9 +300,67 @@ export class Walk {
         if (run !== this.#run) return;
         this.#apply(site, session.settle(effect.ref, stores ? "RESP_ACKNOWLEDGE" : "RESP_PROCESS_ERROR"));
       };
-      if (this.#calm || this.random.chance(0.6)) settle();
+      if (this.calm || this.random.chance(0.6)) settle();
       else if (this.random.chance(0.9)) this.world.after(this.random.between(1, 30_000), settle);
     }
+  }
+
+  #end(end: Extract<RctEffect, { kind: "answered" | "unanswered" }>): void {
+    const { ref, kind } = end.request;
+    assert(this.asked.delete(ref), `${this.title}: ${kind} ${ref} ended twice`);
+    const how = `${kind} ${end.kind === "answered" ? end.result : end.reason}`;
+    this.ended[how] = (this.ended[how] ?? 0) + 1;
+  }
+
+  /** The RCT asks something of a site. */
+  ask(name: string): void {
+    const { random } = this;
+    const made = ++this.#made;
+    const ref = `${made}`;
+    const requests: RctRequest[] = [
+      { kind: "set-time", ref, time: BigInt(made) },
+      { kind: "transparent", ref, data: new Uint8Array([made >> 8, made & 0xff]) },
+      { kind: "key", ref },
+      { kind: "poll", ref },
+      {
+        kind: "heartbeat",
+        ref,
+        heartbeatMs: random.between(5, 20) * 1000,
+        pollMode: random.chance(0.5) ? "push" : "pull",
+      },
+    ];
+    const request = requests[random.between(0, requests.length - 1)]!;
+    this.asked.set(ref, request);
+    this.#apply(name, this.rct.sites.get(name)!.request(request, this.world.now + this.rctSkew));
+  }
+
+  /** Something ordinary happens on a network that is slow and repeats itself, but loses nothing. */
+  gentleStep(): void {
+    const { random, network } = this;
+    this.calm = true;
+    network.faults = { loss: 0, duplication: 0.2, delay: [1, 300] };
+    const site = this.premises[random.between(0, this.premises.length - 1)]!;
+    const kind = random.between(0, 9);
+    if (kind < 4) site.alarm();
+    else if (kind < 9) this.ask(site.name);
+    else site.move(`192.168.${random.between(2, 9)}.${site.name.length}:${random.between(1025, 65_535)}`);
+    this.world.run(random.chance(0.7) ? random.between(0, 500) : random.between(0, 40_000));
+    this.check();
+  }
+
+  /** Alarms and requests on a network that loses, repeats and reorders, but nobody restarts and no clock is moved. */
+  lossyStep(): void {
+    const { random, network } = this;
+    const site = this.premises[random.between(0, this.premises.length - 1)]!;
+    const kind = random.between(0, 99);
+    if (kind < 40) site.alarm();
+    else if (kind < 85) this.ask(site.name);
+    else if (kind < 93) {
+      const delay: [number, number] = [1, random.between(1, random.chance(0.8) ? 300 : 2500)];
+      network.faults = { loss: random.next() * 0.3, duplication: random.next() * 0.3, delay };
+    } else this.#attack(random.between(1, 20));
+    this.world.run(random.chance(0.8) ? random.between(0, 2000) : random.between(0, 60_000));
+    this.check();
   }
 
   /** Something happens, whatever it is; then some time passes. */
@@ -247,7 +368,8 @@ export class Walk {
     const { random, network } = this;
     const site = this.premises[random.between(0, this.premises.length - 1)]!;
     const kind = random.between(0, 99);
-    if (kind < 45) site.alarm();
+    if (kind < 32) site.alarm();
+    else if (kind < 46) this.ask(site.name);
     else if (kind < 60) {
       network.faults = {
         loss: random.chance(0.5) ? 0 : random.next() * 0.5,
@@ -310,7 +432,7 @@ export class Walk {
   checkRct(): void {
     for (const [name, tally] of this.#tally) {
       const { counters } = this.rct.sites.get(name)!;
-      for (const kind of ["events", "sessions", "path-failures", "address-changes"]) {
+      for (const kind of ["events", "sessions", "path-failures", "address-changes", "rekeys"]) {
         assertEquals(counters[kind] ?? 0, tally[kind] ?? 0, `${this.title}: ${name}: RCT counter ${kind}`);
       }
       for (const [kind, count] of Object.entries(tally)) {
@@ -333,19 +455,20 @@ export class Walk {
     }
   }
 
-  /** The faults end: within `limitMs` all is delivered and both sides say connected. */
+  /** The faults end: within `limitMs` all is delivered, all that was asked has ended, and both sides say connected. */
   settleDown(limitMs: number): void {
-    this.#calm = true;
+    this.calm = true;
     this.network.up = true;
     this.network.faults = { loss: 0, duplication: 0, delay: [1, 5] };
     const well = () =>
       this.premises.every(({ name, queue, session }) =>
         queue.length === 0 && session.state === "connected" && this.rct.sites.get(name)!.state === "connected"
-      );
+      ) && this.asked.size === 0;
     this.world.run(limitMs, well);
     const states = this.premises.map(({ name, queue, session }) =>
       `${name}: ${queue.length} waiting, SPT ${session.state}, RCT ${this.rct.sites.get(name)!.state}`
     );
+    states.push(`${this.asked.size} requests of the RCT open`);
     assert(well(), `${this.title}: not well after ${limitMs} ms: ${states.join("; ")}`);
     this.check();
     for (const { name, made } of this.premises) {

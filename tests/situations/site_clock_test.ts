@@ -51,6 +51,9 @@ Deno.test("clock = follow-rct: the time of alarms follows, forward and back, and
   await send(pair, SECOND);
   assertLess(Math.abs(await lead(pair, 2) - AHEAD), 5000);
   await until(async () => await polls() >= before + 4, "two more heartbeats");
+  // Late is nothing unusual; an alarm of the future is kept, delivered, and flagged.
+  const flags = (await pair.rct.alarms(2)).map(({ alarm }) => alarm.events[0]?.flags.includes("clock-off"));
+  assertEquals(flags, [true, false]);
   // Those of the start.
   assertEquals(
     pair.logged.filter(({ rule }) => rule === "path-failed" || rule === "path-setting-up").length,
