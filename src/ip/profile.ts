@@ -320,7 +320,7 @@ export const reconstructed2020: Ts50136Profile = {
     sequenceWindow: [
       4,
       "PROFILE",
-      "each side numbers requests and responses alike (A), so lost responses leave gaps; width chosen",
+      "each side numbers requests and responses alike (A), so what was given up leaves gaps; width chosen",
     ],
     messagesPerKey: [
       60_000,

@@ -220,8 +220,8 @@ export interface ProfileValues {
   /** At most one such answer per session in this time: it answers what nobody vouches for. */
   readonly nakIntervalMs: number;
   /**
-   * A request whose TX is at most this many beyond the expected one is taken: the numbers between may belong
-   * to responses that were lost. One that is further away is dropped.
+   * Requests in a row that the other end may have given up, so that their sequence numbers never come: a request further
+   * ahead is dropped.
    */
   readonly sequenceWindow: number;
   /** Messages of one side after which a session gets a new key, before sequence numbers come round under one key. */

@@ -76,7 +76,9 @@ Deno.test("the RCT's renewal given up although the SPT has the key: the next one
   pair.run(21_999);
   pair.loses = () => false;
   pair.run(1);
-  assertEquals([pair.ends("key"), pair.ends("again")], [["no answer after 4 transmissions"], ["RESP_ACKNOWLEDGE"]]);
+  assertEquals([pair.ends("key"), pair.ends("again")], [["no answer after 4 transmissions"], [
+    "RESP_ACKNOWLEDGE",
+  ]]);
   assertEquals(pair.said("path-failed"), 0);
   pair.works();
 });
