@@ -71,6 +71,7 @@ export type { SptCommissioningConfig } from "./src/config/spt_commissioning_conf
 export type { EditionName } from "./src/ip/editions.ts";
 export type { PollModeName, Result, ResultName } from "./src/ip/profile.ts";
 export type { RctRequest, RctRequestEnd } from "./src/session/rct_requests.ts";
+export type { Heartbeat } from "./src/session/rct_heartbeat.ts";
 export type { Capture } from "./src/gateway/capture.ts";
 export {
   CaptureFile,

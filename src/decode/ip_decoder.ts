@@ -40,9 +40,7 @@ export function ipDecoder(keys: readonly Uint8Array[]): (datagram: Uint8Array, o
     if (message?.name === "ENCRYPT_KEY_RESP" && message.result === "RESP_ACKNOWLEDGE") learn(message.key);
     // A key that the RCT brings of its own accord.
     if (message?.name === "ENCRYPT_KEY_REQ" && message.fromRct) learn(message.key);
-    return message?.name === "EVENT_MSG"
-      ? { ...decoded, events: message.fields.flatMap(eventsOf) }
-      : decoded;
+    return message?.name === "EVENT_MSG" ? { ...decoded, events: message.fields.flatMap(eventsOf) } : decoded;
   };
 }
 

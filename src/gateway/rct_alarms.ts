@@ -135,7 +135,9 @@ export class RctAlarms {
     const flags = event.time === undefined ? ["no-time-event"] : [];
     // Late alarms are nothing unusual, they were queued; an alarm of the future is a clock that is wrong.
     const { eventTimeToleranceMs } = edition(site.edition).values;
-    if (event.time !== undefined && ntpToMs(event.time, at) - at > eventTimeToleranceMs) flags.push("clock-off");
+    if (event.time !== undefined && ntpToMs(event.time, at) - at > eventTimeToleranceMs) {
+      flags.push("clock-off");
+    }
     const text = fieldText(event, "alarm-text");
     const events: AlarmEvent[] = decodeEventData(protocol, event.data).map((draft, i) => ({
       ...draft,

@@ -21,7 +21,10 @@ Deno.test("AE silent: a fault, the alarm is kept, and it is delivered once when 
     "the fault",
   );
   // The AE that has not answered yet is a fault from the start: the alarm may still be on its way.
-  await until(async () => (await pair.rct.status(Date.now())).outputs[0]?.queued === 1, "the alarm at the RCT");
+  await until(
+    async () => (await pair.rct.status(Date.now())).outputs[0]?.queued === 1,
+    "the alarm at the RCT",
+  );
   pair.centre.ae.behaviour = { kind: "ack" };
   await until(async () => (await pair.rct.status(Date.now())).outputs[0]?.queued === 0, "an empty queue");
   assertEquals(pair.centre.alarms, 1);
