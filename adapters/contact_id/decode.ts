@@ -6,6 +6,7 @@
 import type { Decoded, StreamDecoder } from "../contract.ts";
 import { contactIdEventDraft } from "./event_draft.ts";
 import { ContactIdFramer } from "./framer.ts";
+import { hidePassword } from "./password.ts";
 import { contactIdTextDraft, parseContactIdText } from "./text.ts";
 
 /** Octets of a line after which it is given up. */
@@ -114,9 +115,8 @@ class ContactIdDecoder implements StreamDecoder {
       this.#glued = undefined;
       return;
     }
-    const raw = Uint8Array.from(this.#line);
+    const text = String.fromCharCode(...this.#line);
     this.#line = [];
-    const text = String.fromCharCode(...raw);
     if (text.trim() === "" || this.#isSpoolHeader(text.trim())) return;
     const read = parseContactIdText(text, this.#section === "events" ? { letters: "dtmf" } : {});
     const offset = this.#lineAt;
@@ -130,7 +130,7 @@ class ContactIdDecoder implements StreamDecoder {
       language: "contact-id",
       offset,
       message: { form, ...contactId, ...(checksum === undefined ? {} : { checksum }), ...fieldsOf(fields) },
-      events: [contactIdTextDraft(read, raw)],
+      events: [contactIdTextDraft(read, Uint8Array.from(hidePassword(text), (each) => each.charCodeAt(0)))],
     });
   }
 

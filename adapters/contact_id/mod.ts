@@ -7,6 +7,7 @@ import type { PanelAdapter } from "../contract.ts";
 import { ContactIdSession, type ContactIdSessionOptions } from "./session.ts";
 
 export { checksumDigit, digitSum, digitValue } from "./checksum.ts";
+export { type ContactIdEncoded, contactIdOf, type ContactIdWriting, encodeContactId } from "./encode.ts";
 export { contactIdDecoder } from "./decode.ts";
 export { type DigitsResult, type Letters, readDigits } from "./digits.ts";
 export { parseEventData, writeEventData } from "./event_data.ts";
@@ -21,6 +22,7 @@ export {
   parseContactId,
   writeContactId,
 } from "./message.ts";
+export { contactIdQuirks } from "./quirks.ts";
 export { ContactIdSession, type ContactIdSessionOptions } from "./session.ts";
 export {
   type ContactIdForm,
@@ -29,6 +31,7 @@ export {
   type ContactIdTextResult,
   parseContactIdText,
 } from "./text.ts";
+export { type ContactIdTextFrame, ContactIdTextFramer } from "./text_framer.ts";
 
 /**
  * The adapter for inputs that send plain Contact ID.

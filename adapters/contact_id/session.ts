@@ -6,16 +6,21 @@
 import type {
   AlarmOutcome,
   Framed,
-  PanelAlarm,
+  Framer,
   PanelEffect,
   PanelSession,
   PanelSessionOptions,
   Refusal,
 } from "../contract.ts";
+import { AlarmQueue } from "../alarm_queue.ts";
+import { applyQuirk, type Quirk } from "../quirk.ts";
+import { contactIdAnswer } from "./answers.ts";
 import type { Letters } from "./digits.ts";
-import { contactIdEventDraft } from "./event_draft.ts";
 import { writeEventData } from "./event_data.ts";
 import { type ContactIdFrame, ContactIdFramer } from "./framer.ts";
+import type { ContactId } from "./message.ts";
+import { type ContactIdText, contactIdTextDraft } from "./text.ts";
+import { type ContactIdTextFrame, ContactIdTextFramer } from "./text_framer.ts";
 
 /** Settings of {@link ContactIdSession}. */
 export interface ContactIdSessionOptions extends PanelSessionOptions {
@@ -23,28 +28,39 @@ export interface ContactIdSessionOptions extends PanelSessionOptions {
   accountDigits?: number;
   /** What letters stand for; `auto` when absent. `dtmf` for a board that hands over raw telephone tones. */
   letters?: Letters;
+  /**
+   * `digits`: plain messages, glued together or one a line. `text`: any form of `parseContactIdText`, one a line or in
+   * brackets, each answered in its own way.
+   *
+   * @default {"digits"}
+   */
+  input?: "digits" | "text";
+  /** What this family of panels does in its own way; settings of the input go before its options. */
+  quirk?: Quirk;
   /** After this many milliseconds of silence an unfinished line is taken as ended; 1000 when absent. Our choice. */
   gapMs?: number;
 }
 
-/** Acknowledgement. Source: panel-formats.md §2.5 row 1, confidence B. */
-const ACK = 0x06;
-/** Negative answer. No source names one for the plain form: 0x15 is our choice, as the neighbouring formats use it. */
+/** Negative answer to what could not be read: our choice, as the neighbouring formats use it. */
 const NAK = 0x15;
 /** Messages that wait behind one that is not settled. */
 const MAX_WAITING = 64;
 /** Refusals after which the panel should send again at once. */
-const ANSWERED = new Set(["wrong-checksum", "missing-checksum"]);
+const ANSWERED = new Set(["wrong-checksum", "missing-checksum", "wrong-tail"]);
 
-interface Waiting {
-  ref: number;
-  key: string;
-  alarm: PanelAlarm;
+/** What either framer gives. */
+type Frame = ContactIdFrame | ContactIdTextFrame;
+
+/** The answers to one message. */
+interface Answers {
+  positive: Uint8Array;
+  negative: Uint8Array;
 }
 
 /**
- * One panel's conversation in plain Contact ID: each message is an alarm, complete at once; ACK (0x06) when it is
- * settled as accepted, NAK (0x15, our choice) when it failed or its checksum was wrong.
+ * One panel's conversation in Contact ID: each message is an alarm, complete at once; ACK (0x06) when it is settled as
+ * accepted, NAK (0x15, our choice) when it failed or its checksum was wrong. With `input: "text"` each form is answered
+ * in its own way (see `contactIdAnswer`).
  *
  * Messages are handed over one at a time, in order; up to 64 wait behind the open one. The same octets again before
  * the acknowledgement are a `repeat`. A message beyond the limit is refused as `too-many-waiting` and not answered, so
@@ -63,18 +79,20 @@ interface Waiting {
  * ```
  */
 export class ContactIdSession implements PanelSession {
-  readonly #framer: ContactIdFramer;
+  readonly #options: ContactIdSessionOptions;
+  readonly #framer: Framer<Frame>;
   readonly #gapMs: number;
-  #nextRef = 1;
-  /** The first is the open alarm, the others wait. */
-  #queue: Waiting[] = [];
+  readonly #queue = new AlarmQueue<Answers>("messages", MAX_WAITING);
   #gapEnds: number | undefined;
   #ended = false;
 
   /** Starts a conversation. @param options How lines are read. */
   constructor(options: ContactIdSessionOptions = {}) {
-    this.#framer = new ContactIdFramer(options);
-    this.#gapMs = options.gapMs ?? 1000;
+    this.#options = { ...quirkOptions(options.quirk), ...options };
+    this.#framer = this.#options.input === "text"
+      ? new ContactIdTextFramer()
+      : new ContactIdFramer(this.#options);
+    this.#gapMs = this.#options.gapMs ?? 1000;
   }
 
   /** When an unfinished line counts as ended, in ms since the epoch; undefined when nothing is buffered. */
@@ -116,12 +134,10 @@ export class ContactIdSession implements PanelSession {
    * @returns The answer to the panel, and the next alarm if one waits. Nothing for an unknown number.
    */
   settle(ref: number, outcome: AlarmOutcome, _now: number): PanelEffect[] {
-    if (this.#ended || this.#queue[0]?.ref !== ref) return [];
-    this.#queue.shift();
-    const effects: PanelEffect[] = [answer(outcome === "accepted" ? ACK : NAK)];
-    const next = this.#queue[0];
-    if (next !== undefined) effects.push({ kind: "alarm", ref: next.ref, alarm: next.alarm });
-    return effects;
+    const settled = this.#queue.settle(ref, outcome);
+    if (settled === undefined) return [];
+    const { positive, negative } = settled.tag;
+    return [...answer(settled.accepted ? positive : negative), ...this.#queue.next()];
   }
 
   /**
@@ -132,58 +148,69 @@ export class ContactIdSession implements PanelSession {
   end(_now: number): PanelEffect[] {
     if (this.#ended) return [];
     const rest = this.#take(this.#framer.flush()).filter((effect) => effect.kind !== "send");
-    const waiting = this.#queue.slice(1);
     this.#ended = true;
     this.#gapEnds = undefined;
-    this.#queue = [];
-    return [...rest, ...waiting.map(({ ref, alarm }) => ({ kind: "alarm" as const, ref, alarm }))];
+    return [...rest, ...this.#queue.end()];
   }
 
-  #take(found: (Framed<ContactIdFrame> | Refusal)[]): PanelEffect[] {
+  #take(found: (Framed<Frame> | Refusal)[]): PanelEffect[] {
     const effects: PanelEffect[] = [];
     for (const item of found) {
-      if (item.kind === "frame") this.#message(item, effects);
+      if (item.kind === "frame") effects.push(...this.#message(item));
       else {
         effects.push(item);
-        if (ANSWERED.has(item.rule)) effects.push(answer(NAK));
+        // While an alarm is being stored the panel would take a negative answer for the alarm's.
+        if (ANSWERED.has(item.rule) && !this.#queue.busy) effects.push(...answer(Uint8Array.of(NAK)));
       }
     }
     return effects;
   }
 
-  #message(item: Framed<ContactIdFrame>, effects: PanelEffect[]): void {
-    const key = item.raw.toHex();
-    const same = this.#queue.find((waiting) => waiting.key === key);
-    if (same !== undefined) {
-      effects.push({ kind: "repeat", ref: same.ref });
-      return;
-    }
-    if (this.#queue.length > MAX_WAITING) {
-      effects.push({
-        kind: "refused",
-        offset: item.offset,
-        rule: "too-many-waiting",
-        message:
-          `${MAX_WAITING} messages wait for the one before them to be stored, so this one was not taken and not ` +
-          `acknowledged. The panel should wait for each acknowledgement; check that Tocsin can store.`,
-        raw: item.raw,
-      });
-      return;
-    }
-    const { contactId } = item.frame;
-    const alarm: PanelAlarm = {
-      events: [contactIdEventDraft(contactId, item.raw)],
-      protocol: "contact-id",
-      data: writeEventData(contactId),
-      raw: item.raw,
+  #message({ frame, raw, offset }: Framed<Frame>): PanelEffect[] {
+    const line = "line" in frame ? frame.line : "";
+    const text: ContactIdText = "text" in frame
+      ? frame.text
+      : { ok: true, form: "plain", fields: {}, flags: [], ...frame };
+    const account = text.contactId.account === ""
+      ? this.#options.defaultAccount ?? ""
+      : text.contactId.account;
+    const contactId = { ...text.contactId, account };
+    const alarm = () => ({
+      events: applyQuirk(this.#options.quirk, [contactIdTextDraft({ ...text, contactId }, raw)]),
+      protocol: "contact-id" as const,
+      data: writeEventData(carried(contactId)),
+      raw,
       complete: true,
+    });
+    const tag = {
+      positive: contactIdAnswer(text.form, true, line),
+      negative: contactIdAnswer(text.form, false, line),
     };
-    const ref = this.#nextRef++;
-    this.#queue.push({ ref, key, alarm });
-    if (this.#queue.length === 1) effects.push({ kind: "alarm", ref, alarm });
+    return this.#queue.take({ raw, offset, alarms: [alarm], tag });
   }
 }
 
-function answer(octet: number): PanelEffect {
-  return { kind: "send", bytes: Uint8Array.of(octet) };
+/**
+ * The message as EVENT_MSG carries it. Event data is ASCII, and an account there has 16 characters. 98 is another way of
+ * saying 18 for a panel, but the mark of a possible repeat between SPT and RCT: a panel that always sends it must not
+ * have all its alarms taken for repeats.
+ */
+function carried(contactId: ContactId): ContactId {
+  const account = contactId.account.replace(/[^!-~]/g, "").slice(0, 16);
+  return { ...contactId, account, messageType: "18" };
+}
+
+/** The options of a quirk that this session knows. */
+function quirkOptions(quirk: Quirk | undefined): ContactIdSessionOptions {
+  if (quirk === undefined) return {};
+  const { accountDigits, input, letters } = quirk.options;
+  return {
+    ...(typeof accountDigits === "number" ? { accountDigits } : {}),
+    ...(input === "text" || input === "digits" ? { input } : {}),
+    ...(letters === "auto" || letters === "digits" || letters === "dtmf" ? { letters } : {}),
+  };
+}
+
+function answer(bytes: Uint8Array): PanelEffect[] {
+  return bytes.length === 0 ? [] : [{ kind: "send", bytes }];
 }

@@ -7,6 +7,7 @@ import type { EventDraft } from "../../src/event/alarm_event.ts";
 import type { Letters } from "./digits.ts";
 import { contactIdEventDraft } from "./event_draft.ts";
 import { parseContactId } from "./message.ts";
+import { hidePassword } from "./password.ts";
 import { bracketedForms } from "./text_bracketed.ts";
 import { plainForms } from "./text_plain.ts";
 import { receiverForms } from "./text_receiver.ts";
@@ -67,7 +68,7 @@ export function parseContactIdText(text: string, options: { letters?: Letters } 
     rule: "unknown-form",
     message:
       `${
-        JSON.stringify(trimmed.slice(0, 60))
+        JSON.stringify(hidePassword(trimmed).slice(0, 60))
       } has none of the known Contact ID forms; expected for instance ` +
       `16 digits such as 1234181131010158. Check which format and port the panel is set to.`,
   };

@@ -4,6 +4,7 @@
  * @module
  */
 import { digitSum } from "./checksum.ts";
+import { crc16Arc } from "./crc16_arc.ts";
 import { parseContactId } from "./message.ts";
 import { type ContactIdTextResult, type FormReader, fromFields } from "./text_result.ts";
 
@@ -37,7 +38,7 @@ function boschSia(text: string): ContactIdTextResult | undefined {
         `end. The line lost or doubled characters; let the receiver send again.`,
     };
   }
-  const expected = crc16(counted).toString(16).toUpperCase().padStart(4, "0");
+  const expected = crc16Arc(counted).toString(16).toUpperCase().padStart(4, "0");
   if (expected !== crc.toUpperCase()) {
     return {
       ok: false,
@@ -108,13 +109,4 @@ function runningSums(text: string): string {
     second = (second + first) & 0xff;
   }
   return ((second << 8) | first).toString(16).toUpperCase().padStart(4, "0");
-}
-
-function crc16(text: string): number {
-  let crc = 0;
-  for (let index = 0; index < text.length; index++) {
-    crc ^= text.charCodeAt(index) & 0xff;
-    for (let bit = 0; bit < 8; bit++) crc = (crc & 1) === 0 ? crc >>> 1 : (crc >>> 1) ^ 0xa001;
-  }
-  return crc;
 }

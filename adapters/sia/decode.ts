@@ -54,7 +54,7 @@ export function siaDecoder(options: SiaPacketOptions = {}): StreamDecoder {
         function: known?.name ?? "unknown function",
         ackRequest,
         reverseChannel,
-        ...(packet !== undefined ? packetFields(packet) : dataFields(kind, data)),
+        ...(packet !== undefined ? packetFields(packet) : code === "?" ? {} : dataFields(kind, data)),
       },
       events: packet !== undefined && isAlarm ? siaEventDrafts(packet, { account, code, raw }) : [],
     };

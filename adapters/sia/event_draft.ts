@@ -15,6 +15,8 @@ export interface SiaEventContext {
   code: string;
   /** The bytes the events were decoded from. */
   raw: Uint8Array;
+  /** Remarks for every event. */
+  flags?: readonly string[];
   /** Text of an ASCII block, for the events that have none of their own. */
   text?: string;
 }
@@ -89,7 +91,8 @@ const CODE_FLAGS: Readonly<Record<string, string>> = { O: "old-event", E: "envir
 
 function flagsOf(context: SiaEventContext, own: string | undefined): string[] {
   const all = [CODE_FLAGS[context.code], own, context.account === "" ? "no-account" : undefined];
-  return all.filter((flag) => flag !== undefined).sort();
+  const flags = [...all, ...context.flags ?? []].filter((flag) => flag !== undefined);
+  return [...new Set(flags)].sort();
 }
 
 function textOf(text: string): { text?: string } {

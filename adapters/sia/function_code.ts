@@ -10,6 +10,8 @@ export type SiaFunctionKind =
   | "event"
   /** The account: `#`. */
   | "account"
+  /** The device that what follows comes from: `&`. */
+  | "origin"
   /** Text for the event before: `A`. */
   | "text"
   /** End of data: `0`. */
@@ -42,7 +44,7 @@ const functions: ReadonlyMap<string, SiaFunction> = new Map<string, SiaFunction>
   ["\x08", { name: "acknowledge (alternative)", kind: "answer" }],
   ["\x09", { name: "reject (alternative)", kind: "answer" }],
   ["#", { name: "account", kind: "account" }],
-  ["&", { name: "origin", kind: "other" }],
+  ["&", { name: "origin", kind: "origin" }],
   ["N", { name: "new event", kind: "event" }],
   ["O", { name: "old event", kind: "event" }],
   ["E", { name: "environmental", kind: "event" }],

@@ -15,6 +15,8 @@ export interface SiaGroup {
   account: string;
   /** Octets of the account block; empty if the panel sent none. */
   accountRaw: Uint8Array;
+  /** Octets of the origin block, if the panel sent one: the alarm is then flagged `relayed`. */
+  originRaw?: Uint8Array;
   /** Function code of the event block. */
   code: string;
   /** Data of the event block. */
@@ -45,14 +47,15 @@ export interface SiaGroup {
  * ```
  */
 export function groupAlarm(group: SiaGroup, options: SiaPacketOptions = {}): PanelAlarm {
-  const { account, accountRaw, code, packet, text } = group;
-  const raw = concat([accountRaw, group.raw, text?.raw ?? new Uint8Array()]);
+  const { account, accountRaw, originRaw, code, packet, text } = group;
+  const raw = concat([accountRaw, originRaw ?? new Uint8Array(), group.raw, text?.raw ?? new Uint8Array()]);
   const shown = text === undefined ? "" : displayText(decodeCp437(text.data));
   return {
     events: siaEventDrafts(parseEventPacket(packet, options), {
       account,
       code,
       raw,
+      ...(originRaw === undefined ? {} : { flags: ["relayed"] }),
       ...(shown === "" ? {} : { text: shown }),
     }),
     protocol: "sia",

@@ -15,6 +15,7 @@ export {
   writeBlock,
 } from "./block.ts";
 export { siaDecoder, siaTextDecoder } from "./decode.ts";
+export { encodeSia, type SiaEncoded, type SiaWriting } from "./encode.ts";
 export { siaEvents, writeEventData } from "./event_data.ts";
 export { type SiaEventContext, siaEventDrafts } from "./event_draft.ts";
 export {
@@ -26,8 +27,11 @@ export {
 } from "./event_packet.ts";
 export { SiaFramer } from "./framer.ts";
 export { type SiaFunction, siaFunction, type SiaFunctionKind } from "./function_code.ts";
+export { siaQuirks } from "./quirks.ts";
+export { type SiaCommand, type SiaCommandResult } from "./remote_command.ts";
 export { SiaSession, type SiaSessionOptions } from "./session.ts";
 export { type SiaAckStyle, siaAnswer } from "./session_answer.ts";
+export { parseSiaHs, type SiaHs, type SiaHsResult } from "./siahs.ts";
 export { parseSiaText, SIA_MAX_TEXT, type SiaText, type SiaTextResult } from "./text.ts";
 
 /**

@@ -3,43 +3,19 @@
  *
  * @module
  */
-import type {
-  AlarmOutcome,
-  Framed,
-  PanelEffect,
-  PanelSession,
-  PanelSessionOptions,
-  Refusal,
-} from "../contract.ts";
-import type { SiaBlock } from "./block.ts";
+import type { AlarmOutcome, Framed, PanelAlarm, PanelEffect, PanelSession, Refusal } from "../contract.ts";
+import { applyQuirk } from "../quirk.ts";
+import { type SiaBlock, writeBlock } from "./block.ts";
 import { decodeCp437, displayText } from "./cp437.ts";
 import { parseEventPacket } from "./event_packet.ts";
 import { SiaFramer } from "./framer.ts";
 import { siaFunction } from "./function_code.ts";
 import { groupAlarm, type SiaGroup } from "./group.ts";
-import { type SiaAckStyle, siaAnswer } from "./session_answer.ts";
+import { commandFits, type SiaCommand, type SiaCommandResult, SiaCommands } from "./remote_command.ts";
+import { siaAnswer } from "./session_answer.ts";
+import { siaQuirkOptions, type SiaSessionOptions } from "./session_options.ts";
 
-/** Options of a {@link SiaSession}. */
-export interface SiaSessionOptions extends PanelSessionOptions {
-  /**
-   * Header of the answers: `40` (Galaxy Flex and others on TCP) or `00` (older serial modules).
-   *
-   * @default {"40"}
-   */
-  ackStyle?: SiaAckStyle;
-  /**
-   * Acknowledges blocks that do not ask for it, too.
-   *
-   * @default {false}
-   */
-  alwaysAck?: boolean;
-  /**
-   * Reads event addresses as hexadecimal.
-   *
-   * @default {false}
-   */
-  hexAddress?: boolean;
-}
+export type { SiaSessionOptions } from "./session_options.ts";
 
 /** Idle time after which a broken stream is taken to begin afresh, in ms (panel-formats.md §1.1, C). */
 export const SIA_RESYNC_GAP = 250;
@@ -98,6 +74,13 @@ export class SiaSession implements PanelSession {
   readonly #options: SiaSessionOptions;
   readonly #framer = new SiaFramer();
   #account: { name: string; raw: Uint8Array } | undefined;
+  readonly #commands = new SiaCommands();
+  /** A block of the panel had the reverse channel bit set. */
+  #reverseChannel = false;
+  /** Between data groups the panel listens; inside one it would take a command for its answer. */
+  #insideGroup = false;
+  /** Octets of the origin block since the last account. */
+  #origin: Uint8Array | undefined;
   #unsettled: Unsettled | undefined;
   #open: Open | undefined;
   #waiting: Frame[] = [];
@@ -111,7 +94,7 @@ export class SiaSession implements PanelSession {
 
   /** Starts a conversation. @param options Account to fall back on, and how this panel wants its answers. */
   constructor(options: SiaSessionOptions = {}) {
-    this.#options = options;
+    this.#options = { ...siaQuirkOptions(options.quirk), ...options };
   }
 
   /** Takes bytes from the panel. Never throws. */
@@ -120,6 +103,7 @@ export class SiaSession implements PanelSession {
     const effects = this.tick(now);
     this.#lastByteAt = now;
     this.#takeItems(this.#framer.feed(bytes), effects);
+    this.#startCommand(now, effects);
     return effects;
   }
 
@@ -131,16 +115,67 @@ export class SiaSession implements PanelSession {
     if (gap !== undefined && now >= gap) this.#takeItems(this.#framer.flush(), effects);
     const textEnd = this.#textEnd();
     if (textEnd !== undefined && now >= textEnd) this.#complete(effects);
+    this.#commands.tick(now);
+    if (now - this.#lastByteAt >= SIA_GROUP_GAP) this.#insideGroup = false;
+    this.#startCommand(now, effects);
     return effects;
   }
 
   /** When {@link tick} wants to be called next. */
   get nextTick(): number | undefined {
     if (this.#over) return undefined;
-    const gap = this.#gapEnd();
-    const textEnd = this.#textEnd();
-    if (gap === undefined || textEnd === undefined) return gap ?? textEnd;
-    return Math.min(gap, textEnd);
+    const groupEnd = this.#commands.waiting && this.#insideGroup
+      ? this.#lastByteAt + SIA_GROUP_GAP
+      : undefined;
+    const times = [this.#gapEnd(), this.#textEnd(), this.#commands.deadline, groupEnd]
+      .filter((time) => time !== undefined);
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  /**
+   * Sends a command to the panel, if this input allows it: at once while the panel listens, else behind its data group.
+   * Alarms go before it at any time.
+   *
+   * @param command The command.
+   * @param now Milliseconds since the epoch.
+   * @returns Effects; or why it is not sent: rule `remote-not-allowed`, `no-reverse-channel`, `command-too-long`,
+   *   `too-many-commands` or `closed`. The result comes with {@link takeCommandResults}.
+   */
+  command(
+    command: SiaCommand,
+    now: number,
+  ): { ok: true; effects: PanelEffect[] } | { ok: false; rule: string; message: string } {
+    const { remote = "never" } = this.#options;
+    const refused = this.#over
+      ? ["closed", "The connection to the panel has ended. Send the command when the panel connects again"]
+      : remote === "never"
+      ? [
+        "remote-not-allowed",
+        "This input does not let commands through to the panel. Set remote to allow them",
+      ]
+      : remote === "reverse-channel" && !this.#reverseChannel
+      ? [
+        "no-reverse-channel",
+        "The panel has not offered a reverse channel. Allow remote control in the panel, or set remote to always if it " +
+        "takes commands without offering it",
+      ]
+      : !commandFits(command)
+      ? ["command-too-long", "A command has at most 63 octets. Send it in parts"]
+      : this.#commands.add(command)
+      ? undefined
+      : [
+        "too-many-commands",
+        "8 commands wait already, or their results were not taken. Wait for the panel's answers",
+      ];
+    if (refused !== undefined) return { ok: false, rule: refused[0] ?? "", message: refused[1] ?? "" };
+    const effects: PanelEffect[] = [];
+    this.#startCommand(now, effects);
+    return { ok: true, effects };
+  }
+
+  /** What became of commands since the last call; to be asked for behind each `feed`, `tick` and `end`. */
+  takeCommandResults(): SiaCommandResult[] {
+    return this.#commands.takeResults();
   }
 
   /** Answers an `alarm` or `text` effect. A `ref` that is not waited for is ignored. */
@@ -165,6 +200,7 @@ export class SiaSession implements PanelSession {
       if (frame === undefined) break;
       this.#takeBlock(frame, effects);
     }
+    this.#startCommand(now, effects);
     return effects;
   }
 
@@ -179,6 +215,7 @@ export class SiaSession implements PanelSession {
     this.#completeAll(effects);
     for (const frame of this.#waiting) this.#takeLate(frame, effects);
     this.#waiting = [];
+    this.#commands.close();
     this.#over = true;
     return effects.filter((effect) => effect.kind !== "send");
   }
@@ -201,6 +238,7 @@ export class SiaSession implements PanelSession {
     if (refusal.rule === "encrypted-session") {
       this.#completeAll(effects);
       effects.push({ kind: "close", reason: refusal.message });
+      this.#commands.close();
       this.#over = true;
       return;
     }
@@ -211,6 +249,14 @@ export class SiaSession implements PanelSession {
   }
 
   #takeFrame(frame: Frame, effects: PanelEffect[]): void {
+    const { code, reverseChannel } = frame.frame;
+    this.#reverseChannel ||= reverseChannel;
+    const kind = siaFunction(code)?.kind;
+    // The answer to a command does not wait behind an alarm that is being stored.
+    if (kind === "answer" && this.#takeCommandAnswer(frame.frame, effects)) return;
+    if (kind === "account" || kind === "event" || kind === "text" || kind === "origin") {
+      this.#insideGroup = true;
+    } else if (kind === "end" || code === "2") this.#insideGroup = false;
     const unsettled = this.#unsettled;
     if (unsettled === undefined) {
       this.#takeBlock(frame, effects);
@@ -247,6 +293,20 @@ export class SiaSession implements PanelSession {
     });
   }
 
+  #takeCommandAnswer(block: SiaBlock, effects: PanelEffect[]): boolean {
+    const taken = this.#commands.takeAnswer(block, this.#lastByteAt);
+    if (typeof taken === "object") effects.push({ kind: "send", bytes: writeBlock(taken) });
+    return taken !== "no";
+  }
+
+  /** Sends the next command, if the panel listens and waits for no answer of ours. */
+  #startCommand(now: number, effects: PanelEffect[]): void {
+    const busy = this.#unsettled !== undefined || this.#waiting.length > 0 || this.#insideGroup ||
+      this.#framer.buffered > 0 || this.#framer.inDoubt || this.#over;
+    const block = busy ? undefined : this.#commands.start(now, this.#reverseChannel);
+    if (block !== undefined) effects.push({ kind: "send", bytes: writeBlock(block) });
+  }
+
   /** Answering this account block too would leave the panel one answer ahead, and the next alarm answered unstored. */
   #isRestart(frame: Frame, unsettled: Unsettled): boolean {
     return this.#waiting.length === 0 && this.#restart === undefined && unsettled.of === undefined &&
@@ -276,8 +336,11 @@ export class SiaSession implements PanelSession {
       this.#complete(effects);
       const name = displayText(decodeCp437(block.data));
       this.#account = { name, raw: frame.raw };
+      this.#origin = undefined;
     } else {
-      if (kind === "end") this.#complete(effects);
+      if (kind === "end" || block.code === "2") this.#complete(effects);
+      if (kind === "origin") this.#origin = frame.raw;
+      if (kind === "other") this.#takeCommandAnswer(block, effects);
       const account = this.#accountName();
       effects.push({ kind: "poll", ...(account === "" ? {} : { account }), detail: detailOf(block) });
     }
@@ -289,13 +352,14 @@ export class SiaSession implements PanelSession {
     const group: SiaGroup = {
       account: this.#accountName(),
       accountRaw: this.#account?.raw ?? new Uint8Array(),
+      ...(this.#origin === undefined ? {} : { originRaw: this.#origin }),
       code: frame.frame.code,
       packet: frame.frame.data,
       raw: frame.raw,
     };
     const ref = this.#nextRef++;
     this.#unsettled = { ref, group, raw: frame.raw, wantsAnswer: this.#wantsAnswer(frame.frame) };
-    effects.push({ kind: "alarm", ref, alarm: groupAlarm(group, this.#packetOptions()) });
+    effects.push({ kind: "alarm", ref, alarm: this.#alarmOf(group) });
   }
 
   #takeText(frame: Frame, open: Open, effects: PanelEffect[]): void {
@@ -308,7 +372,7 @@ export class SiaSession implements PanelSession {
       raw: frame.raw,
       wantsAnswer: this.#wantsAnswer(frame.frame),
     };
-    effects.push({ kind: "text", ref, of: open.ref, alarm: groupAlarm(group, this.#packetOptions()) });
+    effects.push({ kind: "text", ref, of: open.ref, alarm: this.#alarmOf(group) });
   }
 
   /**
@@ -327,6 +391,11 @@ export class SiaSession implements PanelSession {
   #isAlarm({ code, data }: SiaBlock): boolean {
     if (data.every((octet) => octet <= 0x20)) return false;
     return code === "N" || code === "O" || parseEventPacket(data, this.#packetOptions()).events.length > 0;
+  }
+
+  #alarmOf(group: SiaGroup): PanelAlarm {
+    const alarm = groupAlarm(group, this.#packetOptions());
+    return { ...alarm, events: applyQuirk(this.#options.quirk, alarm.events) };
   }
 
   #complete(effects: PanelEffect[]): void {
@@ -376,7 +445,8 @@ function detailOf({ code, data }: SiaBlock): string {
     ? code
     : `0x${code.charCodeAt(0).toString(16).padStart(2, "0")}`;
   const name = siaFunction(code)?.name ?? "unknown function";
-  const text = displayText(decodeCp437(data));
+  // The data of a remote login is the panel's remote code.
+  const text = code === "?" ? "" : displayText(decodeCp437(data));
   return `${name} (${printable})${text === "" ? "" : `: ${text}`}`;
 }
 

@@ -4,16 +4,22 @@
  * @module
  */
 
-/** Header of the answers: `40` as Galaxy panels on TCP expect it, `00` as older serial modules do. */
-export type SiaAckStyle = "40" | "00";
+/**
+ * How answers are written: header `40` as Galaxy panels on TCP expect it, `00` as older serial modules do; with `-08` the
+ * function codes are 08 and 09 in place of the characters `8` and `9`, for early Galaxy RS232 modules.
+ */
+export type SiaAckStyle = "40" | "00" | "40-08" | "00-08";
 
 const ANSWERS: Readonly<Record<SiaAckStyle, { ack: string; nak: string }>> = {
   "40": { ack: "403887", nak: "403986" },
   "00": { ack: "0038c7", nak: "0039c6" },
+  "40-08": { ack: "4008b7", nak: "4009b6" },
+  "00-08": { ack: "0008f7", nak: "0009f6" },
 };
 
 /**
- * The complete answer block, parity included (panel-formats.md §1.6, A).
+ * The complete answer block, parity included (panel-formats.md §1.6, A; 08 and 09 §1.2, A for the values, C for
+ * their header).
  *
  * @param style Header of the answer.
  * @param kind Positive or negative.

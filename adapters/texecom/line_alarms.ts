@@ -46,7 +46,8 @@ export function lineAlarms(message: TexecomMessage, raw: Uint8Array, defaultAcco
     return [{
       events: [contactIdEventDraft(contactId, raw)],
       protocol: "contact-id",
-      data: writeContactIdData(contactId),
+      // 98 is another way of saying 18 for a panel, but the mark of a possible repeat between SPT and RCT.
+      data: writeContactIdData({ ...contactId, messageType: "18" }),
       raw,
       complete: true,
     }];

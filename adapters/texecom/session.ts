@@ -6,12 +6,12 @@
 import type {
   AlarmOutcome,
   Framed,
-  PanelAlarm,
   PanelEffect,
   PanelSession,
   PanelSessionOptions,
   Refusal,
 } from "../contract.ts";
+import { AlarmQueue } from "../alarm_queue.ts";
 import { TexecomFramer } from "./framer.ts";
 import { lineAlarms } from "./line_alarms.ts";
 import { acknowledgement, pollFlags, pollReply, type TexecomMessage } from "./message.ts";
@@ -26,13 +26,6 @@ export interface TexecomSessionOptions extends PanelSessionOptions {
 
 /** Lines that wait behind one that is not settled. */
 const MAX_WAITING = 32;
-
-/** An alarm line: its alarms and what became of each. */
-interface Line {
-  type: "2" | "3";
-  key: string;
-  alarms: { ref: number; alarm: PanelAlarm; outcome: AlarmOutcome | "open" }[];
-}
 
 /**
  * One communicator's conversation: Contact ID lines and SIA lines are alarms, polls are answered at once, `+++` closes.
@@ -62,11 +55,8 @@ export class TexecomSession implements PanelSession {
   readonly #defaultAccount: string;
   readonly #pollMinutes: number;
   readonly #gapMs: number;
-  #nextRef = 1;
-  /** The first is open, the others wait. */
-  #lines: Line[] = [];
-  /** The last line, when it was not acknowledged. */
-  #failed: Line | undefined;
+  /** The tag is the type digit, for the acknowledgement. */
+  readonly #queue = new AlarmQueue<"2" | "3">("lines", MAX_WAITING);
   #gapEnds: number | undefined;
   #ended = false;
 
@@ -116,18 +106,11 @@ export class TexecomSession implements PanelSession {
    * @returns The acknowledgement, if this was the line's last alarm and all were accepted; then the next line's alarms.
    */
   settle(ref: number, outcome: AlarmOutcome, _now: number): PanelEffect[] {
-    const line = this.#lines[0];
-    const item = line?.alarms.find((it) => it.ref === ref && it.outcome === "open");
-    if (this.#ended || line === undefined || item === undefined) return [];
-    item.outcome = outcome;
-    if (line.alarms.some((it) => it.outcome === "open")) return [];
-    this.#lines.shift();
-    const accepted = line.alarms.every((it) => it.outcome === "accepted");
-    this.#failed = accepted ? undefined : line;
-    const effects: PanelEffect[] = accepted ? [{ kind: "send", bytes: acknowledgement(line.type) }] : [];
-    const next = this.#lines[0];
-    if (next !== undefined) effects.push(...handOver(next));
-    return effects;
+    const settled = this.#queue.settle(ref, outcome);
+    if (settled === undefined) return [];
+    const { tag, accepted } = settled;
+    const answer: PanelEffect[] = accepted ? [{ kind: "send", bytes: acknowledgement(tag) }] : [];
+    return [...answer, ...this.#queue.next()];
   }
 
   /**
@@ -138,11 +121,9 @@ export class TexecomSession implements PanelSession {
   end(_now: number): PanelEffect[] {
     if (this.#ended) return [];
     const rest = this.#take(this.#framer.flush()).filter((effect) => effect.kind !== "send");
-    const waiting = this.#lines.slice(1).flatMap(handOver);
     this.#ended = true;
     this.#gapEnds = undefined;
-    this.#lines = [];
-    return [...rest, ...waiting];
+    return [...rest, ...this.#queue.end()];
   }
 
   #take(found: (Framed<TexecomMessage> | Refusal)[]): PanelEffect[] {
@@ -152,7 +133,7 @@ export class TexecomSession implements PanelSession {
       else if (item.frame.kind === "poll") this.#poll(item.frame, effects);
       else if (item.frame.kind === "end") {
         effects.push({ kind: "close", reason: "the panel ended the session (+++)" });
-      } else this.#line(item, effects);
+      } else effects.push(...this.#line(item));
     }
     return effects;
   }
@@ -168,57 +149,13 @@ export class TexecomSession implements PanelSession {
     });
   }
 
-  #line(item: Framed<TexecomMessage>, effects: PanelEffect[]): void {
-    const key = item.raw.toHex();
-    const open = this.#lines.find((line) => line.key === key);
-    if (open !== undefined) {
-      effects.push({ kind: "repeat", ref: open.alarms[0]?.ref ?? 0 });
-      return;
-    }
-    if (this.#lines.length > MAX_WAITING) {
-      effects.push({
-        kind: "refused",
-        offset: item.offset,
-        rule: "too-many-waiting",
-        message:
-          `${MAX_WAITING} lines wait for the one before them to be stored, so this one was not taken and not ` +
-          `acknowledged. The panel should wait for each acknowledgement; check that Tocsin can store.`,
-        raw: item.raw,
-      });
-      return;
-    }
-    const failed = this.#failed;
-    this.#failed = undefined;
-    const line = failed?.key === key ? this.#again(failed) : this.#fresh(item, key);
-    if (line.alarms.length === 0) {
-      effects.push({ kind: "send", bytes: acknowledgement(line.type) });
-      effects.push({ kind: "poll", detail: "a line without events" });
-      return;
-    }
-    this.#lines.push(line);
-    if (this.#lines.length === 1) effects.push(...handOver(line));
+  #line({ frame, raw, offset }: Framed<TexecomMessage>): PanelEffect[] {
+    const tag = frame.kind === "contact-id" ? "2" : "3";
+    const alarms = lineAlarms(frame, raw, this.#defaultAccount).map((alarm) => () => alarm);
+    const effects = this.#queue.take({ raw, offset, alarms, tag });
+    if (alarms.length > 0) return effects;
+    // While an alarm is being stored, the panel would take this acknowledgement for the alarm's.
+    const answer: PanelEffect[] = this.#queue.busy ? [] : [{ kind: "send", bytes: acknowledgement(tag) }];
+    return [...answer, { kind: "poll", detail: "a line without events" }];
   }
-
-  #fresh(item: Framed<TexecomMessage>, key: string): Line {
-    const alarms = lineAlarms(item.frame, item.raw, this.#defaultAccount);
-    return {
-      type: item.frame.kind === "contact-id" ? "2" : "3",
-      key,
-      alarms: alarms.map((alarm) => ({ ref: this.#nextRef++, alarm, outcome: "open" })),
-    };
-  }
-
-  /** A line repeated because some of its alarms failed: those are handed over anew, the others stay accepted. */
-  #again(line: Line): Line {
-    const alarms = line.alarms.map((it) =>
-      it.outcome === "accepted" ? it : { ...it, ref: this.#nextRef++, outcome: "open" as const }
-    );
-    return { ...line, alarms };
-  }
-}
-
-function handOver(line: Line): PanelEffect[] {
-  return line.alarms
-    .filter((it) => it.outcome === "open")
-    .map(({ ref, alarm }) => ({ kind: "alarm", ref, alarm }));
 }

@@ -5,6 +5,8 @@
  */
 import { contactIdDecoder } from "../../adapters/contact_id/mod.ts";
 import type { Decoded, StreamDecoder } from "../../adapters/contract.ts";
+import { dc09Decoder } from "../../adapters/dc09/mod.ts";
+import { scancomDecoder } from "../../adapters/scancom/mod.ts";
 import { siaDecoder, siaTextDecoder } from "../../adapters/sia/mod.ts";
 import { surGardDecoder } from "../../adapters/sur_gard/mod.ts";
 import { texecomDecoder } from "../../adapters/texecom/mod.ts";
@@ -13,10 +15,12 @@ import { detectLanguage } from "./detect_language.ts";
 /** Decoders of byte streams, by the names that `tocsin decode --as` takes. */
 export const decoders: Readonly<Record<string, () => StreamDecoder>> = {
   // For `auto`: Contact ID also reads the lines of others, so it comes behind them.
+  "dc09": () => dc09Decoder(),
   "sia": siaDecoder,
   "texecom": texecomDecoder,
   "sur-gard": surGardDecoder,
   "contact-id": contactIdDecoder,
+  "scancom": () => scancomDecoder(),
   "sia-text": siaTextDecoder,
 };
 

@@ -5,6 +5,7 @@
  */
 import { contactIdEventDraft, parseEventData } from "../../adapters/contact_id/mod.ts";
 import type { CarriedProtocol } from "../../adapters/contract.ts";
+import { scancomEventData } from "../../adapters/scancom/mod.ts";
 import { siaEvents } from "../../adapters/sia/mod.ts";
 import type { EventDraft } from "../event/alarm_event.ts";
 
@@ -25,6 +26,7 @@ export function decodeEventData(protocol: CarriedProtocol, data: Uint8Array): Ev
       return [contactIdEventDraft(parsed.contactId, data, { flags: repeat })];
     }
   }
+  if (protocol === "scancom") return scancomEventData(data);
   return [{
     account: "",
     language: protocol,

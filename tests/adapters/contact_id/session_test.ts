@@ -43,6 +43,13 @@ Deno.test("a wrong checksum gets a negative answer at once", () => {
   assertEquals(effects[1], NAK);
 });
 
+Deno.test("no negative answer while an alarm waits for its own", () => {
+  const session = new ContactIdSession();
+  session.feed(ascii(ONE + "\r\n"), 0);
+  assertEquals(kinds(session.feed(ascii("1234181131010159\r\n"), 0)), ["refused"]);
+  assertEquals(session.settle(1, "accepted", 1), [ACK]);
+});
+
 Deno.test("noise is counted and not answered", () => {
   assertEquals(kinds(new ContactIdSession().feed(ascii("~~~\r\n"), 0)), ["refused"]);
 });

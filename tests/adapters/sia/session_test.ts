@@ -355,6 +355,35 @@ Deno.test("older modules get their answers with header 00", () => {
   assertEquals(panel.settle(1, "failed"), ["0039c6"]);
 });
 
+Deno.test("early modules get their answers as 08 and 09", () => {
+  const panel = start({ ackStyle: "00-08" });
+  assertEquals(panel.feed(account), ["0008f7"]);
+  panel.feed(event);
+  assertEquals(panel.settle(1, "failed"), ["0009f6"]);
+  assertEquals(start({ ackStyle: "40-08" }).feed(account), ["4008b7"]);
+});
+
+Deno.test("the origin of relayed alarms is kept with them, until the next account", () => {
+  const session = new SiaSession();
+  const origin = block("&", "RCV7");
+  assertEquals(short(session.feed(concat(account, origin), 0)), ["ACK", "poll 1234 origin (&): RCV7", "ACK"]);
+  const [alarm] = session.feed(event, 0);
+  assert(alarm?.kind === "alarm");
+  assertEquals(alarm.alarm.raw, concat(account, origin, event));
+  assertEquals(alarm.alarm.events[0]?.flags, ["relayed"]);
+  session.settle(1, "accepted", 0);
+  const [, , next] = session.feed(concat(account, event), 0);
+  assert(next?.kind === "alarm");
+  assertEquals([next.alarm.raw, next.alarm.events[0]?.flags], [concat(account, event), []]);
+});
+
+Deno.test("an abort ends the wait for a text", () => {
+  const panel = start();
+  panel.feed(concat(account, event));
+  panel.settle(1);
+  assertEquals(panel.feed(block("2")), ["complete 1", "poll 1234 abort (2)", "ACK"]);
+});
+
 Deno.test("a parity error is answered negatively once, and the panel's next block is read at once", () => {
   const panel = start();
   const bad = block("#", "1234");
