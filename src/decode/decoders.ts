@@ -10,6 +10,7 @@ import { scancomDecoder } from "../../adapters/scancom/mod.ts";
 import { siaDecoder, siaTextDecoder } from "../../adapters/sia/mod.ts";
 import { surGardDecoder } from "../../adapters/sur_gard/mod.ts";
 import { texecomDecoder } from "../../adapters/texecom/mod.ts";
+import { vds2465Decoder, vds2465SerialDecoder, vds2465TcpDecoder } from "../../adapters/vds2465/mod.ts";
 import { detectLanguage } from "./detect_language.ts";
 
 /** Decoders of byte streams, by the names that `tocsin decode --as` takes. */
@@ -21,8 +22,14 @@ export const decoders: Readonly<Record<string, () => StreamDecoder>> = {
   "sur-gard": surGardDecoder,
   "contact-id": contactIdDecoder,
   "scancom": () => scancomDecoder(),
+  "vds2465-serial": () => vds2465SerialDecoder(),
+  "vds2465-tcp": () => vds2465TcpDecoder(),
+  "vds2465": () => vds2465Decoder(),
   "sia-text": siaTextDecoder,
 };
+
+/** Those that `auto` tries: any octets look like bare VdS 2465 records. */
+const recognisable = Object.fromEntries(Object.entries(decoders).filter(([name]) => name !== "vds2465"));
 
 /**
  * Decodes a whole capture.
@@ -42,7 +49,7 @@ export const decoders: Readonly<Record<string, () => StreamDecoder>> = {
  * ```
  */
 export function decode(language: string, bytes: Uint8Array): Decoded[] {
-  const name = language === "auto" ? detectLanguage(bytes, decoders) : language;
+  const name = language === "auto" ? detectLanguage(bytes, recognisable) : language;
   if (name === undefined) {
     const message = "none of the languages reads these bytes; name one to see where it stops";
     return [{ ok: false, language: "auto", offset: 0, rule: "unknown-language", message }];

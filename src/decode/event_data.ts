@@ -7,6 +7,7 @@ import { contactIdEventDraft, parseEventData } from "../../adapters/contact_id/m
 import type { CarriedProtocol } from "../../adapters/contract.ts";
 import { scancomEventData } from "../../adapters/scancom/mod.ts";
 import { siaEvents } from "../../adapters/sia/mod.ts";
+import { vds2465EventData } from "../../adapters/vds2465/mod.ts";
 import type { EventDraft } from "../event/alarm_event.ts";
 
 /**
@@ -27,6 +28,7 @@ export function decodeEventData(protocol: CarriedProtocol, data: Uint8Array): Ev
     }
   }
   if (protocol === "scancom") return scancomEventData(data);
+  if (protocol === "vds2465") return vds2465EventData(data);
   return [{
     account: "",
     language: protocol,
