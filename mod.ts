@@ -30,7 +30,14 @@ export {
   type Letters,
 } from "./adapters/contact_id/mod.ts";
 export type { Quirk, QuirkPoints, QuirkTranscript, QuirkUser } from "./adapters/quirk.ts";
-export { sia, type SiaAckStyle, type SiaCommand, type SiaCommandResult, SiaSession, type SiaSessionOptions } from "./adapters/sia/mod.ts";
+export {
+  sia,
+  type SiaAckStyle,
+  type SiaCommand,
+  type SiaCommandResult,
+  SiaSession,
+  type SiaSessionOptions,
+} from "./adapters/sia/mod.ts";
 export { texecom, TexecomSession, type TexecomSessionOptions } from "./adapters/texecom/mod.ts";
 export { listenPanels, type PanelListener, type PanelListenerOptions } from "./src/gateway/panel_listener.ts";
 
