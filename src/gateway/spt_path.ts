@@ -295,6 +295,14 @@ export class SptPath {
       .map((to) => ({ transport: "udp", ...to }));
     // The next one is counted from the one in use.
     this.#turn = 1 + this.#told.findIndex((to) => sameAddress(this.#target, to));
+    const list = this.#told.map(({ hostname, port }) =>
+      `${isSix(hostname) ? `[${hostname}]` : hostname}:${port}`
+    );
+    this.#parts.log(
+      "info",
+      "rct-addresses",
+      `the RCT can also be reached at ${list.join(", ") || "no other address"}`,
+    );
   }
 
   #transparent(ref: number, data: Uint8Array): void {

@@ -32,6 +32,7 @@ Deno.test("an RCT at another of the addresses it told of is found, and found aga
   assertEquals(await address(), `127.0.0.1:${home}`);
   assert(await panel.send(new TextEncoder().encode("1234181131010158\r\n"), isAck));
   await until(() => pair.centre.alarms === 1, "the first alarm");
+  await until(() => pair.logged.some(({ rule }) => rule === "rct-addresses"), "the addresses told");
 
   await move(pair, "127.0.0.2", other);
   assert(await panel.send(new TextEncoder().encode("1234183131010156\r\n"), isAck));
