@@ -64,6 +64,8 @@ Deno.test("AE that NAKs three times: the same line again until it takes it", asy
   const panel = new PanelPlayer({ port: pair.ports.contactId });
   pair.centre.ae.behaviour = { kind: "nak", times: 3 };
   assert(await panel.send(FIRST, isAck));
+  // The panel is answered by the SPT's disk: the alarm itself may still be on its way to the RCT.
+  await until(() => pair.centre.alarms === 1, "the alarm at the AE");
   await until(async () => (await pair.rct.status(Date.now())).outputs[0]?.queued === 0, "an empty queue");
   assertGreaterOrEqual(pair.centre.ae.alarms.length, 4);
   assertEquals(pair.centre.alarms, 1);
