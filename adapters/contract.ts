@@ -97,8 +97,39 @@ export type PanelEffect =
   | { kind: "poll"; account?: string; detail: string }
   /** Bytes were refused; the session has already sent the protocol's negative answer if there is one. */
   | Refusal
+  /** What became of a command that was handed over with {@link PanelSession.sendCommand}. Comes once for each. */
+  | CommandResult
   /** The session is over: close the connection. */
   | { kind: "close"; reason: string };
+
+/** A command of the receiving centre to a panel. */
+export interface PanelCommand {
+  /** Comes back with the result. */
+  id: string;
+  /**
+   * The command in the panel's own language. SIA: the function code (`C` control, `X` extended query, `P` program, `?`
+   * remote login) and its data, `CSA*1`. VdS 2465: the records, `0502…`. It may hold a secret: never logged.
+   */
+  data: Uint8Array;
+}
+
+/** What became of a {@link PanelCommand}. */
+export interface CommandResult {
+  /** Tells it from the other effects. */
+  kind: "command-result";
+  /** The command's id. */
+  id: string;
+  /**
+   * `done`: the panel has confirmed it, `data` is what it answered if it answered with data. `rejected`: the panel, or
+   * this input, does not want it. `no-answer`: not within the time; whether the panel has carried it out is not known.
+   * `closed`: the connection ended first; the same.
+   */
+  outcome: "done" | "rejected" | "no-answer" | "closed";
+  /** Why, in words for an operator; empty when there is nothing to say. */
+  detail: string;
+  /** What the panel answered, in its own language; empty when it only confirmed. */
+  data: Uint8Array;
+}
 
 /** One panel's conversation, without I/O. */
 export interface PanelSession {
@@ -110,8 +141,15 @@ export interface PanelSession {
   readonly nextTick: number | undefined;
   /** Answers an `alarm` or `text` effect. May make further effects (the acknowledgement, buffered frames). */
   settle(ref: number, outcome: AlarmOutcome, now: number): PanelEffect[];
-  /** The connection ended: open alarms are completed. */
+  /** The connection ended: open alarms are completed, commands without an answer `closed`. */
   end(now: number): PanelEffect[];
+  /**
+   * Sends a command to the panel, now or when it listens. Absent where the language has no way to. Never throws: what
+   * cannot be sent comes back as a `command-result`, `rejected`, with the reason.
+   */
+  sendCommand?(command: PanelCommand, now: number): PanelEffect[];
+  /** The account of the panel, as far as it has told; undefined before. Commands find their panel by it. */
+  readonly account?: string | undefined;
 }
 
 /** Options every panel session understands; an adapter may take more. */
