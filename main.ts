@@ -31,6 +31,10 @@ const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> =
     what: "let sites with certificates be commissioned",
     load: async () => (await import("./src/cli/dtls.ts")).runDtls,
   },
+  serial: {
+    what: "hold the serial lines of an SPT, which has no right to open them",
+    load: async () => (await import("./src/cli/serial.ts")).runSerial,
+  },
   decode: {
     what: "say what panel bytes or datagrams mean, as JSON Lines",
     load: async () => (await import("./src/cli/decode.ts")).runDecode,

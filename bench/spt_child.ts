@@ -17,6 +17,8 @@ const spts = await Promise.all(centre.sites.map(({ deviceId, masterHandle, key }
   Spt.open({
     name: `site-${i}`,
     journal: { path: "" },
+    adapters: [],
+    serial: { socket: "" },
     rct: {
       hostname: "127.0.0.1",
       port: centre.udp,
@@ -52,15 +54,14 @@ const spts = await Promise.all(centre.sites.map(({ deviceId, masterHandle, key }
     inputs: [{
       name: "panel",
       language: "contact-id",
-      hostname: "127.0.0.1",
-      port: 0,
+      line: { kind: "network", hostname: "127.0.0.1", port: 0, transport: "tcp" },
       acknowledge: "pass-through",
       account: undefined,
       allow: undefined,
       maxConnections: 8,
       passThroughWaitMs: 20_000,
-      ackStyle: undefined,
-      pollMinutes: undefined,
+      quirk: { name: "none", byAccount: {} },
+      settings: { language: "contact-id", form: undefined, accountDigits: undefined },
     }],
   }, { log: () => {}, journal, lane: `rct ${i}` })
 ));

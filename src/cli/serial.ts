@@ -4,6 +4,9 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
+import { resolve } from "node:path";
+import { formatConfigError } from "../config/config_error.ts";
+import { loadSerialLines } from "../config/serial_lines.ts";
 import { type Log, stderrLog } from "../gateway/log.ts";
 import { openLibc } from "../serial/libc.ts";
 import { type LineSettings, parseLine } from "../serial/line_settings.ts";
@@ -12,15 +15,18 @@ import { SerialLine } from "../serial/serial_line.ts";
 import { SerialPort } from "../serial/serial_port.ts";
 import { SerialServer } from "../serial/serial_server.ts";
 import { showCharacter } from "../serial/termios.ts";
-import { EXIT_UNAVAILABLE, EXIT_USAGE, untilStopped } from "./run_gateway.ts";
+import { EXIT_CONFIG, EXIT_UNAVAILABLE, EXIT_USAGE, untilStopped } from "./run_gateway.ts";
 
-const HELP = `tocsin serial --line NAME=DEVICE,SPEED,FRAME[,OPTION…] … --socket PATH
+const HELP = `tocsin serial --config FILE [--check]
+tocsin serial --line NAME=DEVICE,SPEED,FRAME[,OPTION…] … --socket PATH
 tocsin serial --line … --check
 
 Holds serial lines and offers them to the gateway of the same user. A program of its own, because a serial line needs rights
 that a gateway should not have. What a panel says while the gateway restarts is kept, 64 KiB a line. An adapter that is
 unplugged is waited for. Runs until SIGTERM or Ctrl-C.
 
+  --config FILE  the SPT's configuration: the lines of its inputs with serial = "DEVICE,SPEED,FRAME[,OPTION…]",
+                 on the socket that [serial] names
   --line …       a line, e.g. galaxy=/dev/serial/by-id/usb-FTDI_…-port0,9600,8N1; may be given more than once
                  SPEED   50 to 4000000 baud; FRAME   data bits 5-8, parity N E O M S, stop bits 1 2
                  flow=rtscts       hardware flow control; XON/XOFF is always off
@@ -33,7 +39,8 @@ unplugged is waited for. Runs until SIGTERM or Ctrl-C.
   --socket PATH  where the gateway finds the lines; an absolute path; only this user can connect (mode 0600)
   --check        open each line once, say how it is, and end
 
-Exit status: 0 stopped, 64 wrong arguments, 69 the socket (or with --check a line) could not be opened.
+Exit status: 0 stopped, 64 wrong arguments, 69 the socket (or with --check a line) could not be opened, 78 errors in the
+configuration.
 `;
 
 /** Lines of one process, at most: each has a thread that waits for it. */
@@ -45,6 +52,12 @@ interface SerialArguments {
   socket: string | undefined;
 }
 
+/** The arguments name the SPT's configuration instead. */
+interface ConfigFile {
+  file: string;
+  check: boolean;
+}
+
 /**
  * Runs the command.
  *
@@ -52,15 +65,17 @@ interface SerialArguments {
  * @returns Exit status.
  */
 export async function runSerial(args: string[]): Promise<number> {
-  const read = readArguments(args);
-  if (read === "help") {
+  const given = readArguments(args);
+  if (given === "help") {
     console.log(HELP);
     return 0;
   }
-  if (typeof read === "string") {
-    console.error(`tocsin serial: ${read}\n\n${HELP}`);
+  if (typeof given === "string") {
+    console.error(`tocsin serial: ${given}\n\n${HELP}`);
     return EXIT_USAGE;
   }
+  const read = "file" in given ? await fromConfig(given) : given;
+  if (read === undefined) return EXIT_CONFIG;
   try {
     openLibc();
   } catch (error) {
@@ -68,6 +83,20 @@ export async function runSerial(args: string[]): Promise<number> {
     return EXIT_UNAVAILABLE;
   }
   return read.socket === undefined ? await check(read.lines) : await serve(read.lines, read.socket);
+}
+
+/** The lines of a configuration; when there is something wrong with it, that is told. */
+async function fromConfig({ file, check }: ConfigFile): Promise<SerialArguments | undefined> {
+  const result = await loadSerialLines(file);
+  const faults = [...result.warnings, ...(result.ok ? [] : result.errors)];
+  for (const fault of faults) console.error(formatConfigError(fault));
+  if (!result.ok) return undefined;
+  const { lines, socket } = result.config;
+  if (lines.length > 0) return { lines, socket: check ? undefined : resolve(socket) };
+  console.error(
+    `${file}: no input has a serial line: add serial = "/dev/ttyUSB0,9600,8N1" to one in place of listen`,
+  );
+  return undefined;
 }
 
 async function serve(settings: LineSettings[], path: string): Promise<number> {
@@ -144,12 +173,12 @@ async function check(lines: LineSettings[]): Promise<number> {
   return status;
 }
 
-function readArguments(args: string[]): SerialArguments | "help" | string {
+function readArguments(args: string[]): SerialArguments | ConfigFile | "help" | string {
   const unknown: string[] = [];
   const options = parseArgs(args, {
-    string: ["line", "socket"],
+    string: ["line", "socket", "config"],
     boolean: ["help", "check"],
-    collect: ["line", "socket"],
+    collect: ["line", "socket", "config"],
     alias: { help: "h" },
     unknown: (arg) => {
       unknown.push(arg.replace(/=.*$/s, ""));
@@ -160,7 +189,17 @@ function readArguments(args: string[]): SerialArguments | "help" | string {
   if (unknown.length > 0) return `${unknown[0]}: unknown`;
   const texts = (options["line"] ?? []) as string[];
   const [socket, second] = (options["socket"] ?? []) as string[];
-  if (texts.length === 0) return "--line is missing: expected at least one";
+  const [file, ...others] = (options["config"] ?? []) as string[];
+  if (file !== undefined) {
+    if (file === "" || others.length > 0) return "--config FILE: expected one configuration";
+    if (texts.length > 0 || socket !== undefined) {
+      return "--config FILE: lines and socket stand in the configuration: leave --line and --socket out";
+    }
+    return { file, check: options["check"] === true };
+  }
+  if (texts.length === 0) {
+    return "--config or --line is missing: expected the one, or at least one of the other";
+  }
   if (texts.length > MAX_LINES) return `--line: expected at most ${MAX_LINES}, found ${texts.length}`;
   if (second !== undefined) return "--socket PATH: expected once, found several times";
   const lines: LineSettings[] = [];

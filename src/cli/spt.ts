@@ -3,10 +3,13 @@
  *
  * @module
  */
-import { loadSptConfig } from "../config/load.ts";
+import { dirname } from "node:path";
+import { adapterPaths, loadSptConfig } from "../config/load.ts";
+import { OutsideAdapterError } from "../gateway/outside_adapter_error.ts";
+import { loadAdapters } from "../gateway/outside_adapters.ts";
 import { Spt } from "../gateway/spt.ts";
 import { configArgument } from "./config_argument.ts";
-import { EXIT_USAGE, runGateway } from "./run_gateway.ts";
+import { EXIT_CONFIG, EXIT_USAGE, runGateway } from "./run_gateway.ts";
 
 const HELP = `tocsin spt --config FILE
 
@@ -33,9 +36,19 @@ export async function runSpt(args: string[]): Promise<number> {
     console.error(`tocsin spt: ${argument.message}\n\n${HELP}`);
     return EXIT_USAGE;
   }
+  const { path } = argument;
+  let adapters;
+  try {
+    adapters = await loadAdapters(await adapterPaths(path), dirname(path));
+  } catch (error) {
+    if (!(error instanceof OutsideAdapterError)) throw error;
+    console.error(`tocsin spt: ${path}: ${error.message}`);
+    return EXIT_CONFIG;
+  }
   return await runGateway(
-    await loadSptConfig(argument.path),
-    (config, log, capture) => Spt.open(config, { log, ...(capture === undefined ? {} : { capture }) }),
+    await loadSptConfig(path, { languages: adapters.map(({ name }) => name) }),
+    (config, log, capture) =>
+      Spt.open(config, { log, adapters, ...(capture === undefined ? {} : { capture }) }),
     argument.pcap,
   );
 }

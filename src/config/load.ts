@@ -7,9 +7,12 @@ import { dirname, isAbsolute, join } from "node:path";
 import type { CertificateFiles } from "./certificate_config.ts";
 import type { Checker } from "./checker.ts";
 import type { ConfigError } from "./config_error.ts";
+import { INPUT_LANGUAGES } from "./input_languages.ts";
 import type { KeysConfig } from "./keys_config.ts";
+import { scalar } from "./field.ts";
 import { checkRctConfig, type RctConfig } from "./rct_config.ts";
 import { checkSptConfig, type SptConfig } from "./spt_config.ts";
+import { readTomlTree, type TomlTree } from "./toml_tree.ts";
 
 /** What came of reading a configuration. */
 export type LoadResult<C> =
@@ -113,13 +116,70 @@ export async function loadSptConfig(path: string, options: LoadOptions = {}): Pr
   const result = await load(
     path,
     (text) => parseSptConfig(text, path, options),
-    ({ identity }) => identity.master !== undefined,
+    holdsKeys,
   );
   if (result.ok) {
-    const { commissioning } = result.config;
+    const { commissioning, serial, adapters } = result.config;
+    serial.socket = fromFolderOf(path, serial.socket);
+    result.config.adapters = adapters.map((file) => fromFolderOf(path, file));
     commissioning.caFiles = commissioning.caFiles.map((file) => fromFolderOf(path, file));
   }
   return result;
+}
+
+/**
+ * The modules that an SPT's configuration names under `adapters`: they have to be loaded before it is known which languages
+ * its inputs can speak. What is wrong with the file is told by {@link loadSptConfig}.
+ *
+ * @param path Path of the file.
+ * @returns The paths as they stand in the file; none when it cannot be read.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { adapterPaths } from "./load.ts";
+ *
+ * assertEquals(await adapterPaths("there/is/no/spt.toml"), []);
+ * ```
+ */
+export async function adapterPaths(path: string): Promise<string[]> {
+  const node = (await treeOf(path))?.root.entries.get("adapters");
+  const items = node?.kind === "array" ? node.items : [];
+  return items.map(scalar).filter((value) => typeof value === "string");
+}
+
+/**
+ * The languages that the inputs of an SPT's configuration name and that are not ours: those of adapters from outside, for
+ * who only wants to read the file.
+ *
+ * @param path Path of the file.
+ * @returns The languages; none when the file cannot be read.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { namedLanguages } from "./load.ts";
+ *
+ * assertEquals(await namedLanguages("there/is/no/spt.toml"), []);
+ * ```
+ */
+export async function namedLanguages(path: string): Promise<string[]> {
+  const root = (await treeOf(path))?.root;
+  const inputs = root?.entries.get("input");
+  if (inputs?.kind !== "array" || !root?.entries.has("adapters")) return [];
+  return inputs.items
+    .map((input) => input.kind === "table" ? input.entries.get("language") : undefined)
+    .map((node) => node === undefined ? undefined : scalar(node))
+    .filter((value) => typeof value === "string")
+    .filter((language) => !Object.hasOwn(INPUT_LANGUAGES, language));
+}
+
+async function treeOf(path: string): Promise<TomlTree | undefined> {
+  try {
+    return readTomlTree(await Deno.readTextFile(path));
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -155,6 +215,12 @@ export async function loadRctConfig(path: string, options: LoadOptions = {}): Pr
 function result<C>(checked: { checker: Checker; config: C | undefined }): LoadResult<C> {
   const { config, checker: { errors, warnings } } = checked;
   return config === undefined ? { ok: false, errors, warnings } : { ok: true, config, warnings };
+}
+
+/** The master key, or the keys of panels. */
+function holdsKeys({ identity, inputs }: SptConfig): boolean {
+  return identity.master !== undefined ||
+    inputs.some(({ settings }) => "keys" in settings && settings.keys.length > 0);
 }
 
 /** What both files have with paths in it. */

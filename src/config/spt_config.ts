@@ -4,6 +4,8 @@
  * | key | default | meaning |
  * |---|---|---|
  * | `name` | needed | what the SPT is called on the page and in logs |
+ * | `adapters` | none | modules with further languages, by path from the configuration's folder |
+ * | `serial.socket` | `"data/serial.sock"` | where `tocsin serial` offers the serial lines of the inputs |
  * | `journal.path` | `"data/spt.sqlite"` | the journal's file, from the folder of the configuration |
  * | `rct.host` | needed | name or address of the RCT |
  * | `rct.port` | `50136` | UDP port of the RCT |
@@ -35,39 +37,48 @@
  * | `http.port` | `8151` | 0 for any free port, `false` for none |
  * | `http.allow_remote` | `false` | whether `http.host` may be reachable from other machines |
  * | `input.name` | needed | what the input is called; unique |
- * | `input.language` | needed | `"sia"`, `"contact-id"`, `"texecom"`, … |
+ * | `input.language` | needed | `"sia"`, `"contact-id"`, `"texecom"`, `"scancom"`, `"dc09"`, `"vds2465-serial"`, `"vds2465-tcp"`, or an adapter's |
  * | `input.listen` | this or `port` | TCP address and port, `"0.0.0.0:10002"` |
  * | `input.host` | none | with `port`: TCP address; all IPv4 addresses when missing |
  * | `input.port` | none | TCP port, instead of `listen` |
+ * | `input.serial` | none | serial line instead of `listen`: `"/dev/ttyUSB0,9600,8N1"`, with options as `tocsin serial --help` has them |
  * | `input.acknowledge` | `"store-and-forward"` | when the panel gets its answer; or `"pass-through"` |
  * | `input.account` | none | account when the panel sends none |
  * | `input.allow` | none | addresses and blocks of the panels; all when missing |
  * | `input.max_connections` | `8` | panels connected at the same time |
  * | `input.pass_through_wait` | `"20s"` | pass-through: wait for the RCT before the panel is refused |
- * | `input.ack_style` | none | language sia: first octet of an ACK, `"40"` or `"00"` |
- * | `input.poll_minutes` | none | language texecom: minutes until the panel's next poll |
+ * | `input.quirk` | `"auto"` | sia, contact-id, scancom: the panel's profile by name; `"auto"`: as its first octets tell; `"none"` |
+ * | `input.quirks` | none | the same for single accounts, `["1234:dsc"]` |
+ * | `input.transport` | `"tcp"` | dc09: `"tcp"`, `"udp"` or `"both"` |
+ * | `input.ack_style` | none | sia: first octets of an ACK, `"40"`, `"00"`, `"40-08"` or `"00-08"` |
+ * | `input.always_ack` | none | sia: blocks that do not ask for an ACK get one too |
+ * | `input.hex_address` | none | sia: addresses of events are hexadecimal |
+ * | `input.remote` | `"never"` | sia, vds2465: commands from the centre; sia too: `"reverse-channel"`, when the panel offers it; `"always"` |
+ * | `input.form` | none | contact-id: `"digits"`, or `"text"` for the printed forms |
+ * | `input.account_digits` | none | contact-id, scancom: digits of an account |
+ * | `input.poll_minutes` | none | texecom: minutes until the panel's next poll |
+ * | `input.channel_count` | none | scancom: channels of a message, 8, 16, 24 or 32 |
+ * | `input.channels` | none | scancom: names of the channels, `["1:Fire", "2:Panic"]` |
+ * | `input.keys` | none | dc09: `["1234:KEY", "*:KEY"]` by account; vds2465-tcp: `["1:KEY"]` by key number |
+ * | `input.accounts` | none | dc09: the accounts that are expected; alarms of others are flagged |
+ * | `input.encryption` | `"accepted"` | dc09: `"required"` refuses what an account with a key sends in clear |
+ * | `input.clock` | `"flag"` | dc09: an alarm with a wrong time is flagged; `"correct"`: sent back with our time first |
+ * | `input.close_after_ack` | `false` | dc09: the connection is closed when everything is acknowledged |
+ * | `input.record_echo` | `false` | vds2465-serial: alarms are acknowledged with records too |
+ * | `input.idents` | none | vds2465-tcp: the devices that are expected, `["123456:1"]`, with their key's number |
+ * | `input.poll` | none | vds2465-tcp: time between polls |
+ * | `input.on_demand` | `false` | vds2465-tcp: the connection ends when every alarm is acknowledged |
  *
  * The protocol's defaults are those of the reconstructed profile (ip-protocol.md §2.4, §6.4: PROFILE).
  *
  * @module
  */
 import { type EditionName, editionNames } from "../ip/editions.ts";
-import { Checker, type Section } from "./checker.ts";
-import { byDefault, choice, type Fields, integer, list, optional, text, type Values } from "./field.ts";
-import {
-  account,
-  addressBlock,
-  deviceId,
-  duration,
-  endpoint,
-  filePath,
-  handle,
-  host,
-  masterKey,
-  name,
-  port,
-} from "./field_kinds.ts";
+import { Checker } from "./checker.ts";
+import { byDefault, choice, type Fields, integer, list, optional, type Values } from "./field.ts";
+import { deviceId, duration, filePath, handle, host, masterKey, name, port } from "./field_kinds.ts";
 import { checkHttp, HTTP_FIELDS, type HttpConfig, httpConfig, httpListener } from "./http_config.ts";
+import { checkInput, INPUT_FIELDS, type InputConfig, inputConfig, inputEndpoint } from "./input_config.ts";
 import { checkKeys, KEYS_FIELDS, type KeysConfig, keysConfig } from "./keys_config.ts";
 import type { SecretKey } from "./secret_key.ts";
 import {
@@ -78,35 +89,6 @@ import {
 } from "./spt_commissioning_config.ts";
 import { checkListeners, checkTogether, checkUnique } from "./cross_checks.ts";
 
-/** When a stage gives its positive answer, as EN 50136-2 names it. */
-export type Acknowledge = "store-and-forward" | "pass-through";
-
-/** One way for panels to connect. */
-export interface InputConfig {
-  /** Unique among the inputs. */
-  name: string;
-  /** The panels' language. */
-  language: string;
-  /** TCP address to listen on. */
-  hostname: string;
-  /** TCP port to listen on. */
-  port: number;
-  /** When the panel gets its answer. */
-  acknowledge: Acknowledge;
-  /** Account when the panel sends none. */
-  account: string | undefined;
-  /** Addresses and CIDR blocks of the panels; undefined allows all. */
-  allow: string[] | undefined;
-  /** Connections at the same time. */
-  maxConnections: number;
-  /** Pass-through: how long the RCT is waited for, ms. */
-  passThroughWaitMs: number;
-  /** Language sia: first octet of an ACK as hex; undefined leaves it to the adapter. */
-  ackStyle: "40" | "00" | undefined;
-  /** Language texecom: minutes until the next poll; undefined leaves it to the adapter. */
-  pollMinutes: number | undefined;
-}
-
 /** An SPT's configuration, checked. Times in ms. */
 export interface SptConfig {
   /** What the SPT is called. */
@@ -115,6 +97,13 @@ export interface SptConfig {
   journal: {
     /** The journal's file. */
     path: string;
+  };
+  /** Modules with further languages, in the order of the file. */
+  adapters: string[];
+  /** The process that holds the serial lines. */
+  serial: {
+    /** Its Unix socket. */
+    socket: string;
   };
   /** The path to the RCT. */
   rct: {
@@ -160,19 +149,13 @@ export interface SptConfig {
   inputs: InputConfig[];
 }
 
-/** Input languages that come with Tocsin, and the keys that only they know. */
-const INPUT_LANGUAGES: Readonly<Record<string, readonly string[]>> = {
-  "sia": ["ack_style"],
-  "contact-id": [],
-  "texecom": ["poll_minutes"],
-};
-
 const SECOND = 1000;
 const DAY = 86_400 * SECOND;
 
 /** The schema of an SPT's file, defaults included. */
 export const SPT_FIELDS = {
-  "": { name },
+  "": { name, adapters: optional(list(filePath, 32)) },
+  serial: { socket: byDefault(filePath, '"data/serial.sock"') },
   journal: { path: byDefault(filePath, '"data/spt.sqlite"') },
   rct: {
     host,
@@ -199,23 +182,8 @@ export const SPT_FIELDS = {
   keys: KEYS_FIELDS,
   commissioning: SPT_COMMISSIONING_FIELDS,
   http: HTTP_FIELDS("8151"),
-  input: {
-    name,
-    language: text("a language in quotes", 64),
-    listen: optional(endpoint),
-    host: optional(host),
-    port: optional(port),
-    acknowledge: byDefault(choice("store-and-forward", "pass-through"), '"store-and-forward"'),
-    account: optional(account),
-    allow: optional(list(addressBlock)),
-    max_connections: byDefault(integer(1, 10_000), "8"),
-    pass_through_wait: byDefault(duration(SECOND, 300 * SECOND), '"20s"'),
-    ack_style: optional(choice("40", "00")),
-    poll_minutes: optional(integer(1, 255)),
-  },
+  input: INPUT_FIELDS,
 } satisfies Record<string, Fields>;
-
-type InputSection = Section<typeof SPT_FIELDS.input>;
 
 /**
  * Checks the text of an SPT's file.
@@ -243,6 +211,7 @@ export function checkSptConfig(
   const checker = new Checker(source, file);
   const top = checker.top(SPT_FIELDS[""]);
   const journal = checker.table("journal", SPT_FIELDS.journal);
+  const serial = checker.table("serial", SPT_FIELDS.serial);
   const rct = checker.table("rct", SPT_FIELDS.rct);
   const identity = checker.table("identity", SPT_FIELDS.identity);
   const keys = checkKeys(checker, journal.values.path);
@@ -265,14 +234,16 @@ export function checkSptConfig(
   }
   checkUnique(checker, inputs, "name");
   for (const input of inputs) checkInput(checker, input, languages, rct.values.response_timeout);
-  checkListeners(checker, [
-    ...inputs.map((input) => {
-      const key = input.has("listen") ? "listen" : "port";
-      const at = inputEndpoint(input);
-      return { line: input.line(key), key: input.name(key), hostname: at?.hostname, port: at?.port };
-    }),
-    httpListener(http),
-  ]);
+  const listeners = (transport: "tcp" | "udp") =>
+    inputs
+      .filter(({ values }) => values.transport === transport || values.transport === "both")
+      .map((input) => {
+        const key = input.has("listen") ? "listen" : "port";
+        const at = inputEndpoint(input);
+        return { line: input.line(key), key: input.name(key), hostname: at?.hostname, port: at?.port };
+      });
+  checkListeners(checker, [...listeners("tcp"), httpListener(http)]);
+  checkListeners(checker, listeners("udp"), "UDP");
   checker.finish();
   if (checker.errors.length > 0) return { checker, config: undefined };
 
@@ -284,6 +255,8 @@ export function checkSptConfig(
   const config: SptConfig = {
     name: top.values.name ?? "",
     journal: { path: journal.values.path ?? "" },
+    adapters: top.values.adapters ?? [],
+    serial: { socket: serial.values.socket ?? "" },
     rct: {
       hostname,
       port: link.port,
@@ -302,75 +275,7 @@ export function checkSptConfig(
     keys: keysConfig(keys),
     commissioning: sptCommissioningConfig(commissioning, hostname),
     http: httpConfig(http),
-    inputs: inputs.map(inputConfig),
+    inputs: inputs.map((input) => inputConfig(input, languages)),
   };
   return { checker, config };
-}
-
-function checkInput(
-  checker: Checker,
-  input: InputSection,
-  languages: readonly string[],
-  responseTimeout: number | undefined,
-): void {
-  const { language } = input.values;
-  const own = language === undefined ? undefined : INPUT_LANGUAGES[language];
-  const known = [...Object.keys(INPUT_LANGUAGES), ...languages];
-  if (language !== undefined && !known.includes(language)) {
-    const words = known.map((word) => JSON.stringify(word)).join(", ");
-    checker.refuse(input, "language", `one of ${words}`, language);
-  }
-  for (const key of ["ack_style", "poll_minutes"] as const) {
-    if (own !== undefined && !languages.includes(language ?? "") && input.has(key) && !own.includes(key)) {
-      const message = `this key means nothing in the language ${
-        JSON.stringify(language)
-      }: take the line away`;
-      checker.error(input.line(key), input.name(key), "conflict", message);
-    }
-  }
-  if (input.has("listen") && (input.has("port") || input.has("host"))) {
-    const key = input.has("port") ? "port" : "host";
-    const message = "expected either listen or host and port, found both: keep one of them";
-    checker.error(input.line(key), input.name(key), "conflict", message);
-  } else if (!input.has("listen") && !input.has("port")) {
-    const message =
-      'expected the TCP port that panels connect to, found nothing: add a line listen = "0.0.0.0:10002"';
-    checker.error(input.line(), input.name("listen"), "missing-key", message);
-  }
-  if (input.values.acknowledge === "store-and-forward" && input.has("pass_through_wait")) {
-    const message = 'has no effect while acknowledge is "store-and-forward"';
-    checker.warn(input.line("pass_through_wait"), input.name("pass_through_wait"), "no-effect", message);
-  }
-  const wait = input.values.pass_through_wait;
-  if (
-    input.values.acknowledge === "pass-through" && wait !== undefined && responseTimeout !== undefined &&
-    wait < responseTimeout
-  ) {
-    const message =
-      "expected at least rct.response_timeout: else the panel is refused before the RCT can answer";
-    checker.error(input.line("pass_through_wait"), input.name("pass_through_wait"), "conflict", message);
-  }
-}
-
-function inputEndpoint(input: InputSection): { hostname: string; port: number } | undefined {
-  const { listen, host: hostname = "0.0.0.0", port } = input.values;
-  return listen ?? (port === undefined ? undefined : { hostname, port });
-}
-
-function inputConfig(section: InputSection): InputConfig {
-  const input = section.values as Values<typeof SPT_FIELDS.input>;
-  const { hostname, port } = inputEndpoint(section) ?? { hostname: "", port: 0 };
-  return {
-    name: input.name,
-    language: input.language,
-    hostname,
-    port,
-    acknowledge: input.acknowledge,
-    account: input.account,
-    allow: input.allow,
-    maxConnections: input.max_connections,
-    passThroughWaitMs: input.pass_through_wait,
-    ackStyle: input.ack_style,
-    pollMinutes: input.poll_minutes,
-  };
 }

@@ -4,38 +4,116 @@
  * @module
  */
 import { ContactIdSession } from "../../adapters/contact_id/mod.ts";
-import type { OutputSession, PanelSession } from "../../adapters/contract.ts";
+import type { OutputSession, PanelAdapter, PanelSession } from "../../adapters/contract.ts";
+import { Dc09Session } from "../../adapters/dc09/mod.ts";
+import { ScancomSession, type ScancomSites } from "../../adapters/scancom/mod.ts";
 import { SiaSession } from "../../adapters/sia/mod.ts";
 import { surGardSession } from "../../adapters/sur_gard/mod.ts";
 import { TexecomSession } from "../../adapters/texecom/mod.ts";
+import { Vds2465SerialSession, Vds2465TcpSession } from "../../adapters/vds2465/mod.ts";
+import type { InputConfig } from "../config/input_config.ts";
+import type { LanguageSettings } from "../config/input_languages.ts";
 import type { OutputConfig } from "../config/rct_config.ts";
-import type { InputConfig } from "../config/spt_config.ts";
+
+/** What sessions of an input need besides its configuration. */
+export interface SessionParts {
+  /** Random octets: pads of encrypted answers, first counters. */
+  random: (octets: number) => Uint8Array;
+  /** The channels of the input's sites; Scancom only. */
+  sites: ScancomSites;
+  /** Adapters from outside, already guarded. */
+  adapters: readonly PanelAdapter[];
+  /** True when each `feed` is a datagram. */
+  datagrams: boolean;
+}
 
 /**
  * Starts a conversation with a panel.
  *
  * @param input The input it connected to.
+ * @param parts What the session needs besides.
  * @returns The session.
  * @throws {RangeError} When there is no such language; configurations are checked for that before.
  */
-export function panelSession(input: InputConfig): PanelSession {
-  const options = input.account === undefined ? {} : { defaultAccount: input.account };
-  switch (input.language) {
+export function panelSession(input: InputConfig, parts: SessionParts): PanelSession {
+  const { settings, account } = input;
+  const defaults = account === undefined ? {} : { defaultAccount: account };
+  switch (settings.language) {
     case "sia":
       return new SiaSession({
-        ...options,
-        ...(input.ackStyle === undefined ? {} : { ackStyle: input.ackStyle }),
+        ...defaults,
+        ...given({
+          ackStyle: settings.ackStyle,
+          alwaysAck: settings.alwaysAck,
+          hexAddress: settings.hexAddress,
+        }),
+        remote: settings.remote,
       });
     case "contact-id":
-      return new ContactIdSession(options);
-    case "texecom":
-      return new TexecomSession({
-        ...options,
-        ...(input.pollMinutes === undefined ? {} : { pollMinutes: input.pollMinutes }),
+      return new ContactIdSession({
+        ...defaults,
+        ...given({ input: settings.form, accountDigits: settings.accountDigits }),
       });
-    default:
-      throw new RangeError(`no input language "${input.language}"`);
+    case "texecom":
+      return new TexecomSession({ ...defaults, ...given({ pollMinutes: settings.pollMinutes }) });
+    case "scancom":
+      return new ScancomSession({
+        ...defaults,
+        ...given({
+          accountDigits: settings.accountDigits,
+          channelCount: settings.channelCount,
+          channelNames: settings.channels,
+        }),
+        sites: parts.sites,
+      });
+    case "dc09":
+      return new Dc09Session({ ...defaults, ...dc09Options(settings, parts) });
+    case "vds2465-serial":
+      return new Vds2465SerialSession({ ...defaults, recordEcho: settings.recordEcho });
+    case "vds2465-tcp": {
+      const { keys, idents, pollMs, onDemand } = settings;
+      return new Vds2465TcpSession({
+        ...defaults,
+        ...given({ idents, pollMs }),
+        keys: Object.fromEntries(keys.map(({ number, key }) => [number, key.octets()])),
+        onDemand,
+        firstCounter: new DataView(parts.random(4).buffer).getUint32(0),
+      });
+    }
+    case "outside": {
+      const adapter = parts.adapters.find(({ name }) => name === input.language);
+      if (adapter === undefined) throw new RangeError(`no input language "${input.language}"`);
+      return adapter.session(defaults);
+    }
   }
+}
+
+function dc09Options(
+  { keys, accounts, encryption, clock, closeAfterAck }: LanguageSettings & { language: "dc09" },
+  { random, datagrams }: SessionParts,
+): ConstructorParameters<typeof Dc09Session>[0] {
+  const others = keys.find(({ account }) => account === "*");
+  const named = keys.filter(({ account }) => account !== "*");
+  return {
+    ...given({ accounts }),
+    ...(keys.length === 0 ? {} : {
+      encryption: {
+        ...(others === undefined ? {} : { key: others.keys }),
+        keys: new Map(named.map((each) => [each.account, each.keys])),
+        random,
+      },
+    }),
+    clear: encryption === "required" ? "refuse" : "keep",
+    clock: clock === "correct" ? "nak" : "keep",
+    closeAfterAck,
+    datagrams,
+  };
+}
+
+/** Only what is set: an option that is there and undefined is no option. */
+function given<T extends Record<string, unknown>>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const set = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(set) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
 /**

@@ -3,7 +3,13 @@
  *
  * @module
  */
-import type { PanelAlarm, PanelEffect, PanelSession } from "../../adapters/contract.ts";
+import type {
+  CommandResult,
+  PanelAlarm,
+  PanelCommand,
+  PanelEffect,
+  PanelSession,
+} from "../../adapters/contract.ts";
 import { JournalError, type StoredAlarm } from "../journal/journal.ts";
 import type { TcpConnection, TcpHandler } from "../transport/tcp.ts";
 import type { Log } from "./log.ts";
@@ -32,24 +38,42 @@ export class PanelLink implements TcpHandler {
   readonly #alarms = new Map<number, Promise<StoredAlarm | undefined>>();
   /** Acknowledged, but the panel has not shown yet that it knows. */
   #unproven: { stored: StoredAlarm; raw: Uint8Array }[] = [];
+  /** Who wants to know what became of a command, by its id. */
+  readonly #commands = new Map<string, (result: CommandResult) => void>();
   #busy = 0;
   #closed = false;
   #idle: (() => void) | undefined;
+  /** When the octets that are being read came from the line, ms since the epoch. */
+  #readAt = 0;
+  /** What is read now waited so long that the panel would take the answer to it for the answer to something else. */
+  #stale = false;
 
   constructor(connection: TcpConnection, parts: PanelLinkParts) {
     this.#connection = connection;
     this.#parts = parts;
     this.#wake = new Wake(() => this.#apply(parts.session.tick(Date.now())));
+    // In some languages the receiver speaks first.
+    this.#apply(parts.session.tick(Date.now()));
   }
 
-  data(bytes: Uint8Array): void {
+  /**
+   * Takes octets of the panel.
+   *
+   * @param bytes The octets.
+   * @param readAt When they were read, ms since the epoch: before now if they waited for the gateway to be there.
+   */
+  data(bytes: Uint8Array, readAt: number = Date.now()): void {
+    const now = Date.now();
+    this.#readAt = Math.min(readAt, now);
+    this.#stale = now - readAt > TOO_LATE_MS;
     // Panels speak, then wait: whatever comes after an acknowledgement proves that it arrived.
     for (const { stored } of this.#unproven) this.#parts.intake.proven(stored);
     this.#unproven = [];
-    this.#apply(this.#parts.session.feed(bytes, Date.now()));
+    this.#apply(this.#parts.session.feed(bytes, now));
+    this.#stale = false;
   }
 
-  closed(reason: string): void {
+  closed(_reason: string): void {
     this.#closed = true;
     const now = Date.now();
     this.#apply(this.#parts.session.end(now));
@@ -58,9 +82,42 @@ export class PanelLink implements TcpHandler {
     for (const ref of [...this.#alarms.keys()]) this.#complete(ref);
     for (const { stored, raw } of this.#unproven) this.#parts.intake.unproven(stored, raw, now);
     this.#unproven = [];
-    this.#parts.log("info", "panel-disconnected", `panel ${this.#connection.peer}: ${reason}`, {
-      input: this.#parts.input,
-    });
+    for (const id of [...this.#commands.keys()]) {
+      this.#result({
+        kind: "command-result",
+        id,
+        outcome: "closed",
+        detail: GONE,
+        data: new Uint8Array(),
+      });
+    }
+  }
+
+  /** The account of the panel, as far as it has told. */
+  get account(): string | undefined {
+    return this.#parts.session.account;
+  }
+
+  /** Whether an alarm of this panel is between reading and acknowledgement. */
+  get busy(): boolean {
+    return this.#busy > 0;
+  }
+
+  /**
+   * Sends a command to the panel.
+   *
+   * @param command The command.
+   * @param done Told once what became of it.
+   */
+  command(command: PanelCommand, done: (result: CommandResult) => void): void {
+    const { session } = this.#parts;
+    const reject = (detail: string) =>
+      done({ kind: "command-result", id: command.id, outcome: "rejected", detail, data: new Uint8Array() });
+    if (this.#closed) return reject(GONE);
+    if (session.sendCommand === undefined) return reject("the language of this input has no commands");
+    if (this.#commands.has(command.id)) return reject("a command with this id is under way");
+    this.#commands.set(command.id, done);
+    this.#apply(session.sendCommand(command, Date.now()));
   }
 
   /** Resolves when no alarm of this panel is between reading and acknowledgement, at the latest after `waitMs`. */
@@ -87,6 +144,7 @@ export class PanelLink implements TcpHandler {
     const { log, input } = this.#parts;
     switch (effect.kind) {
       case "send":
+        if (this.#stale) return this.#count("too-late-to-answer");
         return this.#connection.send(effect.bytes);
       case "alarm":
         this.#count("alarms");
@@ -110,10 +168,18 @@ export class PanelLink implements TcpHandler {
             bytes: effect.raw.subarray(0, 64).toHex(),
           },
         );
+      case "command-result":
+        return this.#result(effect);
       case "close":
         log("warn", "panel-closed", `panel ${this.#connection.peer}: ${effect.reason}`, { input });
         return this.#connection.close();
     }
+  }
+
+  #result(result: CommandResult): void {
+    const done = this.#commands.get(result.id);
+    this.#commands.delete(result.id);
+    done?.(result);
   }
 
   async #run(work: () => Promise<void>): Promise<void> {
@@ -129,10 +195,10 @@ export class PanelLink implements TcpHandler {
     const taken = this.#take(ref, alarm);
     // Known at once: its text, or the end of the connection, may come before it is stored.
     if (!alarm.complete) this.#alarms.set(ref, taken.then((found) => found?.alarm));
+    const [receivedAt, stale] = [this.#readAt, this.#stale];
     void this.#run(async () => {
-      const receivedAt = Date.now();
       const found = await taken;
-      if (found !== undefined) await this.#answer(ref, alarm, found, receivedAt);
+      if (found !== undefined) await this.#answer(ref, alarm, found, { receivedAt, stale });
     });
   }
 
@@ -147,7 +213,12 @@ export class PanelLink implements TcpHandler {
     }
   }
 
-  async #answer(ref: number, alarm: PanelAlarm, taken: TakenAlarm, receivedAt: number): Promise<void> {
+  async #answer(
+    ref: number,
+    alarm: PanelAlarm,
+    taken: TakenAlarm,
+    { receivedAt, stale }: Heard,
+  ): Promise<void> {
     const { intake, mode, passThroughWaitMs } = this.#parts;
     const { alarm: stored, joined } = taken;
     if (joined) this.#count("repeats");
@@ -155,16 +226,16 @@ export class PanelLink implements TcpHandler {
       this.#count("not-passed-through");
       this.#alarms.delete(ref);
       intake.failed(stored, `panel: not passed on within ${passThroughWaitMs / 1000} s`);
-      return this.#settle(ref, false);
+      return this.#settle(ref, false, stale);
     }
     if (this.#closed) {
       // Not acknowledged: what it sends when it is back is its repeat.
       intake.failed(stored, "panel: it was gone before it could be acknowledged");
-      return this.#settle(ref, true);
+      return this.#settle(ref, true, stale);
     }
     intake.acknowledged(stored, alarm.raw);
     this.#unproven.push({ stored, raw: alarm.raw });
-    this.#settle(ref, true);
+    this.#settle(ref, true, stale);
     // The panel may just have lost patience: its repeat can be on the wire while the acknowledgement goes the other way.
     const now = Date.now();
     if (now - receivedAt > IMPATIENCE_MS) intake.unproven(stored, alarm.raw, now);
@@ -206,8 +277,10 @@ export class PanelLink implements TcpHandler {
     this.#settle(ref, false);
   }
 
-  #settle(ref: number, accepted: boolean): void {
+  #settle(ref: number, accepted: boolean, stale = false): void {
+    this.#stale = stale;
     this.#apply(this.#parts.session.settle(ref, accepted ? "accepted" : "failed", Date.now()));
+    this.#stale = false;
   }
 
   #count(name: string): void {
@@ -216,6 +289,18 @@ export class PanelLink implements TcpHandler {
   }
 }
 
+/** When an alarm came, and whether it is too old to be answered. */
+interface Heard {
+  receivedAt: number;
+  stale: boolean;
+}
+
+const GONE = "the panel's connection has ended";
+/**
+ * Octets that waited longer than this for the gateway (on a serial line, while it restarted): the panel has given up on its
+ * message by then, and would take the answer for one to its next, which is not stored yet. Unanswered, it repeats.
+ */
+const TOO_LATE_MS = 3000;
 /** A panel that waits longer than this may be sending its alarm a second time already (Galaxy: 2 to 2.5 s). */
 const IMPATIENCE_MS = 1500;
 

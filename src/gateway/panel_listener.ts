@@ -65,6 +65,8 @@ class ScriptedPanel implements TcpHandler {
     this.#options = options;
     const { defaultAccount } = options;
     this.#session = options.language.session(defaultAccount === undefined ? {} : { defaultAccount });
+    // In some languages the receiver speaks first.
+    this.#apply(this.#session.tick(Date.now()));
   }
 
   data(bytes: Uint8Array): void {

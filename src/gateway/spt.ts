@@ -3,21 +3,20 @@
  *
  * @module
  */
+import type { PanelAdapter } from "../../adapters/contract.ts";
 import type { SptConfig } from "../config/spt_config.ts";
 import type { GatewayView, LiveEvent, SiteState, Status } from "../http/view.ts";
 import type { AlarmLife, Journal } from "../journal/journal.ts";
 import type { Result } from "../ip/profile.ts";
-import { listenTcp, type TcpListener } from "../transport/tcp.ts";
 import { VERSION } from "../version.ts";
 import type { Capture } from "./capture.ts";
 import { Faults } from "./faults.ts";
-import { panelSession } from "./languages.ts";
 import { wallClock } from "./clock.ts";
 import { HopWriter, Live } from "./live.ts";
 import { type Log, stderrLog } from "./log.ts";
 import { Outbox } from "./outbox.ts";
+import { PanelInput } from "./panel_input.ts";
 import { PanelIntake } from "./panel_intake.ts";
-import { PanelLink } from "./panel_link.ts";
 import { openOwnJournal } from "./own_journal.ts";
 import { systemRandom } from "./random.ts";
 import { SetupMarks } from "./setup_marks.ts";
@@ -35,6 +34,8 @@ export interface SptParts {
   journal?: Journal;
   /** Name of this SPT's queue in a journal that several SPTs of one process share. @default {"rct"} */
   lane?: string;
+  /** Adapters from outside, for the inputs that name their language. */
+  adapters?: readonly PanelAdapter[];
   /** Told of opaque octets from the RCT. Without it TRANSPARENT_MSG is answered as not supported. */
   onTransparent?: (data: Uint8Array) => { result: Result; data?: Uint8Array };
   /** Notes every datagram. */
@@ -50,15 +51,6 @@ const LANE = "rct";
 const REFUSED_PAUSE_MS = 2000;
 /** … for a reason that is in the alarm: others go first. */
 const PARKED_PAUSE_MS = 60_000;
-
-interface Input {
-  name: string;
-  language: string;
-  mode: "store-and-forward" | "pass-through";
-  listener: TcpListener;
-  links: Set<PanelLink>;
-  counters: Record<string, number>;
-}
 
 /**
  * A running SPT.
@@ -85,7 +77,7 @@ export class Spt implements GatewayView {
   readonly #path: SptPath;
   readonly #keys: SptKeys;
   readonly #pause = new Wake(() => this.#pump());
-  readonly #inputs: Input[] = [];
+  readonly #inputs: PanelInput[] = [];
   #journal!: Journal;
   #hops!: HopWriter;
   #outbox!: Outbox;
@@ -176,17 +168,26 @@ export class Spt implements GatewayView {
       `path to RCT ${config.rct.hostname}:${config.rct.port}: not connected yet`,
     );
     // Panels first: their alarms are kept whether or not the RCT can be found.
-    for (const input of config.inputs) this.#listen(input);
+    const random = systemRandom();
+    for (const input of config.inputs) {
+      this.#inputs.push(
+        await PanelInput.open(input, {
+          intake: this.#intake,
+          faults: this.#faults,
+          log: this.#log,
+          random,
+          adapters: parts.adapters ?? [],
+          serialSocket: config.serial.socket,
+          memory: this.#ownsJournal ? config.journal.path : undefined,
+        }),
+      );
+    }
     this.#keys.start();
   }
 
   /** Where the inputs listen, in the order of the configuration. */
   get inputs(): { name: string; hostname: string; port: number }[] {
-    return this.#inputs.map(({ name, listener }) => ({
-      name,
-      hostname: listener.hostname,
-      port: listener.port,
-    }));
+    return this.#inputs.map(({ at }) => at);
   }
 
   /** State of the path to the RCT. */
@@ -207,7 +208,7 @@ export class Spt implements GatewayView {
     const links = this.#inputs.flatMap((input) => [...input.links]);
     await Promise.all(links.map((link) => link.settled(drainMs)));
     this.#intake?.giveUp();
-    await Promise.all(this.#inputs.map((input) => input.listener.close()));
+    await Promise.all(this.#inputs.map((input) => input.close()));
     if (this.#path.busy && drainMs > 0) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#inHandDone = resolve;
@@ -240,10 +241,10 @@ export class Spt implements GatewayView {
         address: this.#path.address,
         counters: this.#path.sessionCounters,
       }],
-      inputs: this.#inputs.map(({ name, language, mode, links, counters }) => ({
+      inputs: this.#inputs.map(({ config: { name, language, acknowledge }, links, counters }) => ({
         name,
         language,
-        mode,
+        mode: acknowledge,
         connections: links.size,
         counters: { ...counters },
       })),
@@ -261,60 +262,6 @@ export class Spt implements GatewayView {
   /** Tells `listener` what happens from now on, until the returned function is called. */
   subscribe(listener: (event: LiveEvent) => void): () => void {
     return this.#live.subscribe(listener);
-  }
-
-  #listen(config: SptConfig["inputs"][number]): void {
-    const { name, language, acknowledge: mode, hostname, port } = config;
-    const counters: Record<string, number> = {};
-    const links = new Set<PanelLink>();
-    const log = this.#log;
-    const options = {
-      hostname,
-      port,
-      maxConnections: config.maxConnections,
-      ...(config.allow === undefined ? {} : { allow: config.allow }),
-      onRefused: (peer: string, rule: string) => {
-        counters[rule] = (counters[rule] ?? 0) + 1;
-        log("warn", rule, `panel ${peer} turned away from input ${name}`, { input: name });
-      },
-    };
-    let listener: TcpListener;
-    try {
-      listener = listenTcp(options, (connection) => {
-        counters["connections"] = (counters["connections"] ?? 0) + 1;
-        log("info", "panel-connected", `panel ${connection.peer}`, { input: name });
-        const link = new PanelLink(connection, {
-          input: name,
-          mode,
-          passThroughWaitMs: config.passThroughWaitMs,
-          session: panelSession(config),
-          intake: this.#intake,
-          counters,
-          log,
-        });
-        links.add(link);
-        return {
-          data: (bytes) => link.data(bytes),
-          closed: (reason) => {
-            links.delete(link);
-            link.closed(reason);
-          },
-        };
-      });
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new Error(`input ${name}: cannot listen on ${hostname}:${port}: ${reason}`, { cause: error });
-    }
-    this.#inputs.push({ name, language, mode, listener, links, counters });
-    const when = mode === "pass-through" ? "when the RCT has acknowledged it" : "when its alarm is on disk";
-    log(
-      "info",
-      "listening",
-      `${language} on ${listener.hostname}:${listener.port}; ${mode}: a panel is acknowledged ${when}`,
-      {
-        input: name,
-      },
-    );
   }
 
   #pump(): void {

@@ -10,6 +10,8 @@ Deno.test("a short SPT file gives every default", () => {
   assertEquals(rest, {
     name: "shop-12",
     journal: { path: "data/spt.sqlite" },
+    adapters: [],
+    serial: { socket: "data/serial.sock" },
     rct: {
       hostname: "rct.example",
       port: 50136,
@@ -38,15 +40,20 @@ Deno.test("a short SPT file gives every default", () => {
     inputs: [{
       name: "galaxy",
       language: "sia",
-      hostname: "0.0.0.0",
-      port: 10002,
+      line: { kind: "network", hostname: "0.0.0.0", port: 10002, transport: "tcp" },
       acknowledge: "store-and-forward",
       account: undefined,
       allow: undefined,
       maxConnections: 8,
       passThroughWaitMs: 20_000,
-      ackStyle: undefined,
-      pollMinutes: undefined,
+      quirk: { name: "auto", byAccount: {} },
+      settings: {
+        language: "sia",
+        ackStyle: undefined,
+        alwaysAck: undefined,
+        hexAddress: undefined,
+        remote: "never",
+      },
     }],
   });
   assertEquals(identity.deviceId.toHex(), SPT_ID);
@@ -61,7 +68,8 @@ Deno.test("every key of an SPT file is taken over", () => {
   const text = SPT
     .replace(
       "[rct]\n",
-      '[journal]\npath = "/var/lib/tocsin/spt.sqlite"\n[rct]\nport = 4000\nresponse_timeout = "500ms"\n',
+      'adapters = ["./morse.ts"]\n[serial]\nsocket = "/run/tocsin/serial.sock"\n' +
+        '[journal]\npath = "/var/lib/tocsin/spt.sqlite"\n[rct]\nport = 4000\nresponse_timeout = "500ms"\n',
     )
     .replace(
       "[identity]",
@@ -74,6 +82,7 @@ Deno.test("every key of an SPT file is taken over", () => {
     .replace("[[input]]", '[http]\nhost = "0.0.0.0"\nport = 0\nallow_remote = true\n[[input]]') +
     'acknowledge = "pass-through"\naccount = "00foc7"\nallow = ["192.168.1.0/24", "2001:db8::1"]\n' +
     'max_connections = 2\npass_through_wait = "10s"\nack_style = "00"\n' +
+    'always_ack = true\nhex_address = false\nremote = "reverse-channel"\nquirk = "galaxy-flex"\nquirks = ["1234:dsc"]\n' +
     '[[input]]\nname = "t"\nlanguage = "texecom"\nhost = "127.0.0.1"\nport = 10003\npoll_minutes = 5\n';
   const result = parseSptConfig(text, "spt.toml");
   assert(result.ok, JSON.stringify(result));
@@ -106,20 +115,26 @@ Deno.test("every key of an SPT file is taken over", () => {
   assertEquals(config.inputs[0], {
     name: "galaxy",
     language: "sia",
-    hostname: "0.0.0.0",
-    port: 10002,
+    line: { kind: "network", hostname: "0.0.0.0", port: 10002, transport: "tcp" },
     acknowledge: "pass-through",
     account: "00foc7",
     allow: ["192.168.1.0/24", "2001:db8::1"],
     maxConnections: 2,
     passThroughWaitMs: 10_000,
-    ackStyle: "00",
-    pollMinutes: undefined,
+    quirk: { name: "galaxy-flex", byAccount: { "1234": "dsc" } },
+    settings: {
+      language: "sia",
+      ackStyle: "00",
+      alwaysAck: true,
+      hexAddress: false,
+      remote: "reverse-channel",
+    },
   });
-  assertEquals([config.inputs[1]?.hostname, config.inputs[1]?.port, config.inputs[1]?.pollMinutes], [
-    "127.0.0.1",
-    10003,
-    5,
+  assertEquals(config.adapters, ["./morse.ts"]);
+  assertEquals(config.serial.socket, "/run/tocsin/serial.sock");
+  assertEquals([config.inputs[1]?.line, config.inputs[1]?.settings], [
+    { kind: "network", hostname: "127.0.0.1", port: 10003, transport: "tcp" },
+    { language: "texecom", pollMinutes: 5 },
   ]);
 });
 
@@ -312,7 +327,7 @@ Deno.test("each wrong value of an SPT file has its exact message", () => {
     [
       '"sia"',
       '"gelaxy"',
-      '11: input.language: expected one of "sia", "contact-id", "texecom", found "gelaxy"',
+      '11: input.language: expected one of "sia", "contact-id", "texecom", "scancom", "dc09", "vds2465-serial", "vds2465-tcp", found "gelaxy"',
     ],
     [
       '"0.0.0.0:10002"',
@@ -367,7 +382,7 @@ Deno.test("each wrong value of an SPT file has its exact message", () => {
     [
       'language = "sia"',
       'language = "sia"\nack_style = 40',
-      '12: input.ack_style: expected "40" or "00", found the number 40: put it in quotes',
+      '12: input.ack_style: expected "40", "00", "40-08" or "00-08", found the number 40: put it in quotes',
     ],
     [
       'language = "sia"',
@@ -413,7 +428,7 @@ Deno.test("all errors are listed in the order of the file, not only the first", 
   assertEquals(sptErrors(`${text}lisen = 5\n`), [
     "spt.toml:3: rct.host: expected a host name or an IP address, found the number 7",
     'spt.toml:4: rct.what: expected key = value, found no "="',
-    'spt.toml:12: input.language: expected one of "sia", "contact-id", "texecom", found "six"',
+    'spt.toml:12: input.language: expected one of "sia", "contact-id", "texecom", "scancom", "dc09", "vds2465-serial", "vds2465-tcp", found "six"',
     "spt.toml:14: input.lisen: unknown key: did you mean listen?",
   ]);
 });
@@ -466,12 +481,13 @@ Deno.test("a wait without effect is a warning", () => {
 });
 
 Deno.test("languages from outside are taken when they are named", () => {
-  const text = change(SPT, '"sia"', '"scancom"');
+  const text = change(SPT, '"sia"', '"morse"');
   assertEquals(sptErrors(text).length, 1);
-  const result = parseSptConfig(`${text}poll_minutes = 3\n`, "spt.toml", { languages: ["scancom"] });
-  assert(
-    result.ok && result.config.inputs[0]?.language === "scancom" && result.config.inputs[0].pollMinutes === 3,
-  );
+  const result = parseSptConfig(`${text}poll_minutes = 3\n`, "spt.toml", { languages: ["morse"] });
+  assert(result.ok);
+  assertEquals([result.config.inputs[0]?.language, result.config.inputs[0]?.settings], ["morse", {
+    language: "outside",
+  }]);
 });
 
 Deno.test("keys may be printed with spaces, colons, hyphens and capitals", () => {
@@ -493,7 +509,7 @@ Deno.test("listen takes a port alone, IPv6 in brackets and a number", () => {
   for (const [listen, hostname, port] of cases) {
     const result = parseSptConfig(change(SPT, '"0.0.0.0:10002"', listen), "spt.toml");
     assert(result.ok, listen);
-    assertEquals([result.config.inputs[0]?.hostname, result.config.inputs[0]?.port], [hostname, port]);
+    assertEquals(result.config.inputs[0]?.line, { kind: "network", hostname, port, transport: "tcp" });
   }
   for (const listen of ['"::1:10002"', '"[10.0.0.1]:5"', '"a b:5"', '":0"', "0", '"1.2.3:5"']) {
     assertEquals(sptErrors(change(SPT, '"0.0.0.0:10002"', listen)).length, 1, listen);

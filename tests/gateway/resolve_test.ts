@@ -1,9 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import { isAck, PanelPlayer } from "../../src/demo/panel_player.ts";
+import { isAck } from "../../src/demo/panel_player.ts";
 import { Spt } from "../../src/gateway/spt.ts";
 import { MemoryJournal } from "../../src/journal/memory_journal.ts";
 import { Pair } from "../support/pair.ts";
 import { resolvePeer } from "../../src/gateway/resolve.ts";
+import { panelAt } from "../support/panel.ts";
 
 Deno.test("addresses and localhost need no name server", async () => {
   for (
@@ -24,11 +25,14 @@ Deno.test("an SPT whose name server is down takes alarms all the same, says so, 
     ...config,
     identity: pair.sptConfig.identity,
     rct: { ...pair.sptConfig.rct, hostname: "no-such-host.invalid" },
-    inputs: pair.sptConfig.inputs.map((input) => ({ ...input, port: 0 })),
+    inputs: pair.sptConfig.inputs.map((input) => ({
+      ...input,
+      line: { kind: "network", hostname: "127.0.0.1", port: 0, transport: "tcp" },
+    })),
   }, { journal, log: () => {} });
   try {
     const port = spt.inputs.find(({ name }) => name === "dialler")!.port;
-    const panel = new PanelPlayer({ port });
+    const panel = panelAt(port);
     assert(await panel.send(new TextEncoder().encode("1234181131010158\r\n"), isAck));
     panel.close();
     assertEquals(spt.health(Date.now()).faults.map(({ rule }) => rule), ["path-failed"]);

@@ -244,7 +244,7 @@ Deno.test("arguments that cannot be used: what is wrong, and the help", async ()
   const line = ["--line", "a=/dev/ttyUSB0,9600,8N1"];
   for (
     const [args, says] of [
-      [[], "--line is missing"],
+      [[], "--config or --line is missing"],
       [line, "--socket: expected an absolute path, found none"],
       [[...line, "--socket", "x.sock"], 'found "x.sock"'],
       [[...line, "--socket", "/a", "--socket", "/b"], "expected once"],
