@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { OutputItem } from "../../../adapters/contract.ts";
 import { surGardEventDrafts } from "../../../adapters/sur_gard/decode.ts";
 import { parseSurGard } from "../../../adapters/sur_gard/message.ts";
+import { vds2465EventData } from "../../../adapters/vds2465/event_data.ts";
 import { writeAlarm, type WriteAlarmOptions } from "../../../adapters/sur_gard/write_alarm.ts";
 import { ascii } from "./arbitrary.ts";
 
@@ -78,8 +79,8 @@ Deno.test("what cannot be said is refused with its rule", () => {
   assertEquals(rule(alarm("sia", "#|NBA01")), "no-account");
   assertEquals(rule(alarm("sia", "NBA01")), "no-account");
   assertEquals(rule(alarm("sia", "#1234|NBA01", { account: "1]4" })), "not-writable");
-  assertEquals(rule(alarm("scancom", "1234155555557")), "no-form");
-  assertEquals(rule(alarm("vds2465", Uint8Array.of(2, 0x40, 1, 2))), "no-form");
+  assertEquals(rule(alarm("scancom", "12345")), "bad-event-data");
+  assertEquals(rule(alarm("vds2465", Uint8Array.of(2, 0x40, 1, 2))), "bad-event-data");
 });
 
 Deno.test("SIA: the block goes as the panel spelled it, without filler, account as spelled", () => {
@@ -203,4 +204,60 @@ Deno.test("random event data never throws and never makes a line that is not rea
     }),
     { numRuns: 1000 },
   );
+});
+
+Deno.test("Scancom goes as it came, 9 and 17 digits; a possible repeat has no mark, and is noted", () => {
+  const lines = (data: string, account = "") => {
+    const written = writeAlarm({ ...alarm("scancom", data), account }, { receiver: "01", line: "1" });
+    assert(written.ok, JSON.stringify(written));
+    return written.lines.map(({ line }) => line);
+  };
+  assertEquals(lines("1234155555557"), ["80111234 1555 5555 7<DC4>"]);
+  assertEquals(lines("12345615555555555555557"), ["8011123456 1555 5555 5555 5555 7<DC4>"]);
+  assertEquals(lines("1234155555557", "0042"), ["80110042 1555 5555 7<DC4>"]);
+  const repeated = writeAlarm({ ...alarm("scancom", "1234155555557"), repeated: true }, {
+    receiver: "01",
+    line: "1",
+  });
+  assertEquals(repeated.ok && repeated.notes, ["a possible repeat; the form has no mark for that."]);
+});
+
+Deno.test("VdS 2465 goes in SIA: each event with its place, text if wanted, and what was lost is noted", () => {
+  const written = (hex: string, text = false, repeated = false) => {
+    const data = Uint8Array.fromHex(hex);
+    const item = { ...alarm("vds2465", data), account: "", events: vds2465EventData(data), repeated };
+    const result = writeAlarm(item, { receiver: "01", line: "1", text });
+    assert(result.ok, JSON.stringify(result));
+    return result;
+  };
+  const ident = "0356214365";
+  const line = (hex: string, text = false, repeated = false) =>
+    written(hex + ident, text, repeated).lines.map(({ line }) => line);
+  assertEquals(line("05021103000122"), ["S011[#123456|Nri1/BA3]<DC4>"]);
+  assertEquals(line("050211030001a2"), ["S011[#123456|Nri1/BR3]<DC4>"]);
+  assertEquals(line("05021103000122", false, true), ["S011[#123456|Ori1/BA3]<DC4>"]);
+  // Armed and disarmed.
+  assertEquals(line("05021100000161"), ["S011[#123456|Nri1/CL]<DC4>"]);
+  assertEquals(line("050211000001e1"), ["S011[#123456|Nri1/OP]<DC4>"]);
+  // Both octets of a Telenot point.
+  assertEquals(line("05021105320122"), ["S011[#123456|Nri1/BA1330]<DC4>"]);
+  // A kind that nobody knows: the general alarm, and its name as text.
+  assertEquals(line("05021103000147", true), ["S011[#123456|Nri1/UA3*'47'NM]<DC4>"]);
+  assertEquals(written("05021103000147" + ident).notes, [
+    "VdS 2465 47 (47) was written as SIA UA, as SIA has nothing near.",
+  ]);
+  // Two events of one telegram: two lines.
+  assertEquals(line("0502110300012205021104000132"), [
+    "S011[#123456|Nri1/BA3]<DC4>",
+    "S011[#123456|Nri1/AT4]<DC4>",
+  ]);
+});
+
+Deno.test("every VdS 2465 message kind, set and reset, has a line", () => {
+  for (let kind = 0; kind < 256; kind++) {
+    const data = Uint8Array.fromHex(`050211030001${kind.toString(16).padStart(2, "0")}0356214365`);
+    const item = { ...alarm("vds2465", data), account: "1234", events: vds2465EventData(data) };
+    const written = writeAlarm(item, { receiver: "01", line: "1", text: true });
+    assert(written.ok && written.lines.length === 1, `${kind}: ${JSON.stringify(written)}`);
+  }
 });

@@ -1,0 +1,75 @@
+/**
+ * VdS 2465 alarms as Sur-Gard lines of id `S`: in SIA, as Sur-Gard has no line for them.
+ *
+ * @module
+ */
+import type { OutputItem } from "../contract.ts";
+import type { Written, WrittenLine } from "../../src/delivery/line_sender_options.ts";
+import type { EventDraft } from "../../src/event/alarm_event.ts";
+import { siaForVds2465 } from "../../src/event/tables/vds2465_to_sia.ts";
+import type { SurGardHeader } from "./message.ts";
+import { noAccount } from "./write_contact_id.ts";
+import { writeSiaAlarm } from "./write_sia.ts";
+
+/**
+ * Writes one line for each event: `SRRL[#AAAA|Nri1/BA3]`. The code is the nearest that SIA has (`siaForVds2465`); what is lost
+ * is noted. The text of the event, or its name where SIA has nothing near, goes behind it when the AE takes text.
+ *
+ * @param item The alarm; its protocol is `vds2465`.
+ * @param header Receiver and line of the output.
+ * @param text Whether the AE takes text.
+ * @returns The lines; or rule `bad-event-data`, `no-account`, or those of `writeSiaAlarm`. Never throws.
+ *
+ * @example
+ * ```ts
+ * import { assert, assertEquals } from "@std/assert";
+ * import { vds2465EventData } from "../vds2465/event_data.ts";
+ * import { writeVds2465Alarm } from "./write_vds2465.ts";
+ *
+ * const data = Uint8Array.fromHex("05021103000122" + "0356214365");
+ * const written = writeVds2465Alarm({
+ *   id: "a", account: "123456", protocol: "vds2465", data, events: vds2465EventData(data), repeated: false,
+ * }, { receiver: "01", line: "1" }, false);
+ * assert(written.ok);
+ * assertEquals(written.lines.map(({ line }) => line), ["S011[#123456|Nri1/BA3]<DC4>"]);
+ * ```
+ */
+export function writeVds2465Alarm(item: OutputItem, header: SurGardHeader, text: boolean): Written {
+  const lines: WrittenLine[] = [];
+  const notes: string[] = [];
+  for (const event of item.events) {
+    const account = item.account === "" ? event.account : item.account;
+    if (account === "") return noAccount();
+    const data = new TextEncoder().encode(`#${account}|N${blockOf(event, text, notes)}`);
+    const written = writeSiaAlarm({ ...item, account, protocol: "sia", data, events: [event] }, header, text);
+    if (!written.ok) return written;
+    lines.push(...written.lines);
+    notes.push(...written.notes);
+  }
+  if (lines.length === 0) {
+    return {
+      ok: false,
+      rule: "bad-event-data",
+      message: "The event data holds no VdS 2465 event; check the sender's version.",
+    };
+  }
+  return { ok: true, lines, notes: [...new Set(notes)] };
+}
+
+function blockOf(event: EventDraft, text: boolean, notes: string[]): string {
+  const { code, exact } = siaForVds2465(event.code);
+  notes.push(
+    `VdS 2465 ${event.code} (${event.label}) was written as SIA ${code}` +
+      (exact ? "; device number and time of origin were left out." : ", as SIA has nothing near."),
+  );
+  const area = event.area === undefined ? "" : `ri${event.area}/`;
+  const said = event.text ?? (exact ? undefined : event.label);
+  const words = said === undefined || !text ? "" : `|A${said.replace(/[^ -{}~]/g, "?")}`;
+  return `${area}${code}${addressOf(event.zone)}${words}`;
+}
+
+/** `3` as it is; `5.50`, the point of a Telenot panel with both octets, as one number: 1330. */
+function addressOf(zone: string | undefined): string {
+  const [address = "", supplement] = (zone ?? "").split(".");
+  return supplement === undefined ? address : String(Number(address) * 256 + Number(supplement));
+}
