@@ -39,6 +39,9 @@ export {
   type SiaSessionOptions,
 } from "./adapters/sia/mod.ts";
 export { texecom, TexecomSession, type TexecomSessionOptions } from "./adapters/texecom/mod.ts";
+export { CONTRACT_VERSION } from "./adapters/contract_version.ts";
+export { loadAdapters, type OutsideAdapter } from "./src/gateway/outside_adapters.ts";
+export { OutsideAdapterError, type OutsideAdapterRule } from "./src/gateway/outside_adapter_error.ts";
 export { listenPanels, type PanelListener, type PanelListenerOptions } from "./src/gateway/panel_listener.ts";
 
 // Automation software
