@@ -6,6 +6,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import type { Decoded, StreamDecoder } from "../../adapters/contract.ts";
 import { decodedToJson } from "../decode/decoded_json.ts";
+import { type DecoderKeys, readDecoderKeys } from "../decode/decoder_keys.ts";
 import { decode, decoders } from "../decode/decoders.ts";
 import { ipDecoder } from "../decode/ip_decoder.ts";
 import { EXIT_USAGE } from "./run_gateway.ts";
@@ -13,22 +14,28 @@ import { EXIT_USAGE } from "./run_gateway.ts";
 /** Exit status: something could not be read (EX_DATAERR of sysexits). */
 export const EXIT_DATA = 65;
 
-const HELP = `tocsin decode --as LANGUAGE [--hex] [--key HEX] [FILE|-]
+const HELP = `tocsin decode --as LANGUAGE [--hex] [--key KEY] [FILE|-]
 
 Reads panel bytes and prints one JSON object per message:
   {"ok":true,"language":…,"offset":…,"message":{…},"events":[…]}
   {"ok":false,"language":…,"offset":…,"rule":…,"message":"what was wrong and what to do"}
 
-  --as LANGUAGE  sia         SIA DC-03 blocks (binary)
-                 sia-text    printed and IP text: #000010|Nri6/FA2
-                 contact-id  the textual forms of Contact ID
-                 texecom     Texecom's TCP wrapper
-                 sur-gard    receiver output lines, MLR2
-                 ip          datagrams of the IP protocol
-                 auto        find out
+  --as LANGUAGE  sia             SIA DC-03 blocks (binary)
+                 sia-text        printed and IP text: #000010|Nri6/FA2
+                 contact-id      the textual forms of Contact ID
+                 texecom         Texecom's TCP wrapper
+                 scancom         Scancom Fast Format lines
+                 dc09            SIA DC-09 frames
+                 vds2465-serial  VdS 2465 on serial lines (FT1.2)
+                 vds2465-tcp     VdS 2465 over TCP (S2)
+                 vds2465         VdS 2465 records alone
+                 sur-gard        receiver output lines, MLR2
+                 ip              datagrams of the IP protocol
+                 auto            find out
   --hex          the input is hex digits, blanks and line ends free;
                  with --as ip: one datagram a line
-  --key HEX      for ip: the key, 32 digits (AES-128) or 64 (AES-256); may be given more than once
+  --key KEY      ip: 32 hex digits (AES-128) or 64 (AES-256); dc09: as it is typed into the panel;
+                 vds2465-tcp: NUMBER:HEX; may be given more than once
   FILE           a file, or - for standard input (the default)
 
 Exit status: 0 all was read, 65 something was refused, 64 wrong arguments.
@@ -61,13 +68,8 @@ export async function runDecode(args: string[]): Promise<number> {
   ) {
     return usage(language === undefined ? "--as LANGUAGE is missing" : `no language "${String(language)}"`);
   }
-  const keys: Uint8Array[] = [];
-  for (const key of (options["key"] as string[] | undefined) ?? []) {
-    if (!/^([0-9a-f]{32}|[0-9a-f]{64})$/i.test(key)) {
-      return usage(`--key: expected 32 or 64 hex digits, found ${key.length} characters`);
-    }
-    keys.push(Uint8Array.fromHex(key));
-  }
+  const keys = readDecoderKeys(language, (options["key"] as string[] | undefined) ?? []);
+  if (typeof keys === "string") return usage(`--key: ${keys}`);
   const name = String(options._[0] ?? "-");
   let input: ReadableStream<Uint8Array>;
   try {
@@ -81,9 +83,9 @@ export async function runDecode(args: string[]): Promise<number> {
   const out = new Printer();
   try {
     const bytes = options["hex"] === true && language !== "ip" ? hexStream(input) : input;
-    if (language === "ip") await decodeDatagrams(input, options["hex"] === true, keys, out);
+    if (language === "ip") await decodeDatagrams(input, options["hex"] === true, keys.ip, out);
     else if (language === "auto") await decodeUnknown(bytes, keys, out);
-    else await decodeStream(bytes, decoders[language]!(), out);
+    else await decodeStream(bytes, decoders[language]!(keys), out);
   } catch (error) {
     if (!(error instanceof HexError)) throw error;
     out.print({ ok: false, language, offset: error.offset, rule: "not-hex", message: error.message });
@@ -108,14 +110,14 @@ async function decodeStream(
 
 async function decodeUnknown(
   bytes: AsyncIterable<Uint8Array>,
-  keys: Uint8Array[],
+  keys: DecoderKeys,
   out: Printer,
 ): Promise<void> {
   const whole = await readWhole(bytes);
   // The hash of a datagram cannot fit by chance: what opens as one is one.
-  const datagram = ipDecoder(keys)(whole, 0);
+  const datagram = ipDecoder(keys.ip)(whole, 0);
   if (datagram.ok) return out.print(datagram);
-  for (const decoded of decode("auto", whole)) out.print(decoded);
+  for (const decoded of decode("auto", whole, keys)) out.print(decoded);
 }
 
 async function decodeDatagrams(

@@ -11,21 +11,25 @@ import { siaDecoder, siaTextDecoder } from "../../adapters/sia/mod.ts";
 import { surGardDecoder } from "../../adapters/sur_gard/mod.ts";
 import { texecomDecoder } from "../../adapters/texecom/mod.ts";
 import { vds2465Decoder, vds2465SerialDecoder, vds2465TcpDecoder } from "../../adapters/vds2465/mod.ts";
+import type { DecoderKeys } from "./decoder_keys.ts";
 import { detectLanguage } from "./detect_language.ts";
 
+/** Starts a decoder; those of languages without encryption want no keys. */
+export type DecoderFactory = (keys?: DecoderKeys) => StreamDecoder;
+
 /** Decoders of byte streams, by the names that `tocsin decode --as` takes. */
-export const decoders: Readonly<Record<string, () => StreamDecoder>> = {
+export const decoders: Readonly<Record<string, DecoderFactory>> = {
   // For `auto`: Contact ID also reads the lines of others, so it comes behind them.
-  "dc09": () => dc09Decoder(),
-  "sia": siaDecoder,
-  "texecom": texecomDecoder,
-  "sur-gard": surGardDecoder,
-  "contact-id": contactIdDecoder,
+  "dc09": (keys) => dc09Decoder(keys === undefined ? {} : { key: keys.dc09 }),
+  "sia": () => siaDecoder(),
+  "texecom": () => texecomDecoder(),
+  "sur-gard": () => surGardDecoder(),
+  "contact-id": () => contactIdDecoder(),
   "scancom": () => scancomDecoder(),
   "vds2465-serial": () => vds2465SerialDecoder(),
-  "vds2465-tcp": () => vds2465TcpDecoder(),
+  "vds2465-tcp": (keys) => vds2465TcpDecoder(keys === undefined ? {} : { keys: keys.vds2465 }),
   "vds2465": () => vds2465Decoder(),
-  "sia-text": siaTextDecoder,
+  "sia-text": () => siaTextDecoder(),
 };
 
 /** Those that `auto` tries: any octets look like bare VdS 2465 records. */
@@ -36,6 +40,7 @@ const recognisable = Object.fromEntries(Object.entries(decoders).filter(([name])
  *
  * @param language One of the names in {@link decoders}, or `auto`.
  * @param bytes The capture.
+ * @param keys Keys for languages that are encrypted.
  * @returns One entry per message or refusal, in order.
  * @throws {RangeError} When there is no such language.
  *
@@ -48,8 +53,8 @@ const recognisable = Object.fromEntries(Object.entries(decoders).filter(([name])
  * assertEquals(first?.ok && first.events[0]?.code, "FA");
  * ```
  */
-export function decode(language: string, bytes: Uint8Array): Decoded[] {
-  const name = language === "auto" ? detectLanguage(bytes, recognisable) : language;
+export function decode(language: string, bytes: Uint8Array, keys?: DecoderKeys): Decoded[] {
+  const name = language === "auto" ? detectLanguage(bytes, recognisable, keys) : language;
   if (name === undefined) {
     const message = "none of the languages reads these bytes; name one to see where it stops";
     return [{ ok: false, language: "auto", offset: 0, rule: "unknown-language", message }];
@@ -58,6 +63,6 @@ export function decode(language: string, bytes: Uint8Array): Decoded[] {
   if (make === undefined) {
     throw new RangeError(`no language "${name}"; there are ${Object.keys(decoders).join(", ")}`);
   }
-  const decoder = make();
+  const decoder = make(keys);
   return [...decoder.feed(bytes), ...decoder.end()];
 }

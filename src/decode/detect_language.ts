@@ -4,6 +4,7 @@
  * @module
  */
 import type { StreamDecoder } from "../../adapters/contract.ts";
+import type { DecoderKeys } from "./decoder_keys.ts";
 
 /** More than this much of a capture is not looked at. */
 const SAMPLE = 64 * 1024;
@@ -16,16 +17,18 @@ const SAMPLE = 64 * 1024;
  *
  * @param bytes The capture, or its beginning.
  * @param decoders Decoders by language, stricter ones first.
+ * @param keys Keys for languages that are encrypted.
  * @returns The language, or undefined when none reads a single frame.
  */
 export function detectLanguage(
   bytes: Uint8Array,
-  decoders: Readonly<Record<string, () => StreamDecoder>>,
+  decoders: Readonly<Record<string, (keys?: DecoderKeys) => StreamDecoder>>,
+  keys?: DecoderKeys,
 ): string | undefined {
   const sample = bytes.subarray(0, SAMPLE);
   let best: { language: string; share: number } | undefined;
   for (const [language, make] of Object.entries(decoders)) {
-    const decoder = make();
+    const decoder = make(keys);
     let good = 0, bad = 0;
     for (const decoded of [...decoder.feed(sample), ...decoder.end()]) {
       if (decoded.ok) good++;
