@@ -4,7 +4,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { formatConfigError } from "../config/config_error.ts";
 import { loadSerialLines } from "../config/serial_lines.ts";
 import { type Log, stderrLog } from "../gateway/log.ts";
@@ -92,7 +92,12 @@ async function fromConfig({ file, check }: ConfigFile): Promise<SerialArguments 
   for (const fault of faults) console.error(formatConfigError(fault));
   if (!result.ok) return undefined;
   const { lines, socket } = result.config;
-  if (lines.length > 0) return { lines, socket: check ? undefined : resolve(socket) };
+  if (lines.length > 0) {
+    if (check) return { lines, socket: undefined };
+    // The same folder as the journal's, as a rule: whichever process comes first makes it.
+    await Deno.mkdir(dirname(resolve(socket)), { recursive: true, mode: 0o700 }).catch(() => {});
+    return { lines, socket: resolve(socket) };
+  }
   console.error(
     `${file}: no input has a serial line: add serial = "/dev/ttyUSB0,9600,8N1" to one in place of listen`,
   );

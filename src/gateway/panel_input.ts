@@ -52,6 +52,8 @@ export class PanelInput {
   readonly #closables: Closable[] = [];
   readonly #sites: KeptSites;
   #bound: BoundPort | undefined;
+  /** Why the serial line is not there, as it was logged last. */
+  #lineTrouble = "";
 
   /**
    * Opens an input.
@@ -193,14 +195,16 @@ export class PanelInput {
     const { name } = this.config;
     switch (news.kind) {
       case "open":
-        faults.clear(this.#lineFault);
-        return;
+        this.#lineTrouble = "";
+        return faults.clear(this.#lineFault);
       case "down":
-        this.#count(news.rule);
-        return faults.raise(this.#lineFault, `input ${name}: ${news.message}`);
       case "unreachable":
         this.#count(news.rule);
-        return faults.raise(this.#lineFault, `input ${name}: ${news.message}`);
+        faults.raise(this.#lineFault, `input ${name}: ${news.message}`);
+        // Each reason once: it is tried again every few seconds.
+        if (news.message !== this.#lineTrouble) log("warn", news.rule, news.message, { input: name });
+        this.#lineTrouble = news.message;
+        return;
       case "lost":
         this.#count("octets-lost", news.octets);
         return log("error", "octets-lost", `${news.octets} octets of the panel were dropped`, {
