@@ -76,8 +76,11 @@ export class PanelRig {
     return rig;
   }
 
-  connect(mode: AcknowledgeMode = "store-and-forward", passThroughWaitMs = 30) {
-    const session = new ScriptedSession();
+  connect(
+    mode: AcknowledgeMode = "store-and-forward",
+    passThroughWaitMs = 30,
+    session: ScriptedSession = new ScriptedSession(),
+  ) {
     const sent: number[] = [];
     const connection = {
       peer: "127.0.0.1:40000",
@@ -134,6 +137,6 @@ export class PanelRig {
 }
 
 /** Lets the journal answer. */
-export function soon(ms = 0): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+export function soon(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }
