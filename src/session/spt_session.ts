@@ -68,6 +68,12 @@ interface Pending {
 }
 
 /**
+ * Requests that a path can do without, unanswered in a row, after which they are left out: once it may be the path that died
+ * at that moment; twice it is an RCT that ignores what it does not know, and would do so in every session.
+ */
+const ASKED_IN_VAIN = 2;
+
+/**
  * One path, seen from the premises.
  *
  * One request is outstanding at a time. A request is sent again, octet for octet, until its response comes or the budget
@@ -119,8 +125,8 @@ export class SptSession {
   #waitUntil = 0;
   #nakAt = -Infinity;
   #failures = 0;
-  /** The RCT left unanswered what a path can do without: it is not asked again. */
-  #bare = false;
+  /** How often in a row the RCT left unanswered what a path can do without. */
+  #unanswered = 0;
   #pathFailed = false;
   #lastProof: number | undefined;
   /** The last `now`, to see a clock that is set back. */
@@ -405,7 +411,7 @@ export class SptSession {
       heartbeatMs,
       pollMode: pollMode ?? "push",
       memory: this.#memory,
-      bare: this.#bare,
+      bare: this.#unanswered >= ASKED_IN_VAIN,
     });
   }
 
@@ -439,6 +445,8 @@ export class SptSession {
     const setup = this.#setup;
     if (answer.kind === "refused") return this.#failed(`the RCT refused ${step}: ${answer.reason}`, now);
     for (const name of setup.tolerated.splice(0)) this.#count(name);
+    // An answer to what the path can do without.
+    if (this.#state === "connected") this.#unanswered = 0;
     if (step === "CONN_HANDLE_REQ") {
       // The handle changes, the sequence numbers go on. Of our own wishes the RCT may give up some.
       const { sequenceWindow } = this.#options.profile.values;
@@ -489,8 +497,7 @@ export class SptSession {
     const effects = this.#takeBack();
     const text = `no answer to ${outstanding.name} after ${outstanding.retry.attempt} transmissions`;
     if (this.#state === "setting-up") return [...effects, ...this.#failed(text, now)];
-    // The path may be dead; or the RCT ignores what it does not know, and would do so in every session.
-    if (outstanding.purpose === "setup") this.#bare = true;
+    if (outstanding.purpose === "setup") this.#unanswered++;
     return [...effects, ...this.#startOver(text, now)];
   }
 

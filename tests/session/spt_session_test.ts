@@ -238,10 +238,32 @@ Deno.test("an RCT that ignores what it does not know is not asked it again, and 
     now = spt.nextTick!;
     effects = spt.tick(now);
   }
-  assertEquals(failed, [START + 22_000]);
-  assertEquals([asked["VERSION_REQ"], asked["DEVICE_ID_REQ"]], [1, undefined]);
+  assertEquals(failed, [START + 22_000, START + 44_000]);
+  assertEquals([asked["VERSION_REQ"], asked["DEVICE_ID_REQ"]], [2, undefined]);
   assertGreater(asked["POLL_MSG"]!, 15);
   assertEquals(spt.state, "connected");
+});
+
+Deno.test("a path that dies while something unimportant is asked is asked the same again when it is back", () => {
+  const { spt, rct } = fresh();
+  let now = START;
+  let dead = false;
+  let asked = 0;
+  let effects = spt.start(now);
+  while (now < START + 10 * 60_000) {
+    const send = effects.find((effect) => effect.kind === "send");
+    if (send?.kind === "send") {
+      if (send.message === "RCT_IP_PARAM_REQ" && send.attempt === 1) dead = ++asked === 1;
+      if (send.message === "CONN_HANDLE_REQ") dead = false;
+      if (!dead) {
+        effects = spt.feed(rct.answer(send.bytes), now);
+        continue;
+      }
+    }
+    now = spt.nextTick!;
+    effects = spt.tick(now);
+  }
+  assertEquals([spt.state, asked], ["connected", 2]);
 });
 
 Deno.test("the addresses that the RCT tells are handed on, best first", () => {
