@@ -3,17 +3,10 @@
  *
  * @module
  */
+import type { KeysConfig } from "../config/keys_config.ts";
 import { KeyStore } from "../keys/key_store.ts";
 import { KeyStoreError } from "../keys/key_store_error.ts";
 import { loadStoreKey } from "../keys/store_key.ts";
-
-/** What a configuration says of its key store. */
-export interface KeysConfig {
-  /** The store's file. */
-  path: string;
-  /** File of the store key; undefined: the environment variable TOCSIN_STORE_KEY. */
-  keyFile: string | undefined;
-}
 
 /** An open store, or why there is none, in words for a technician. */
 export type OwnKeyStore = { ok: true; store: KeyStore } | { ok: false; rule: string; message: string };

@@ -4,7 +4,8 @@
  * @module
  */
 import type { KeyStore } from "../keys/key_store.ts";
-import { type KeysConfig, openOwnKeyStore, type OwnKeyStore } from "./own_key_store.ts";
+import type { KeysConfig } from "../config/keys_config.ts";
+import { openOwnKeyStore, type OwnKeyStore } from "./own_key_store.ts";
 
 /**
  * Opens the store when it is there, and again when another file stands in its place: who goes on reading a file that was
