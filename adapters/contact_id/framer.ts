@@ -86,6 +86,11 @@ export class ContactIdFramer implements Framer<ContactIdFrame> {
     return this.#raw.length + this.#noise.length;
   }
 
+  /** True while digits are looked through behind others that were given up: a message may begin at any of them. */
+  get inDoubt(): boolean {
+    return !this.#whole;
+  }
+
   /**
    * Takes the next octets.
    *

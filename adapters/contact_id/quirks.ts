@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Quirk, readQuirk } from "../quirk.ts";
+import type { Quirk } from "../quirk.ts";
+import { readQuirk } from "../quirk_file.ts";
 import climax from "./quirks/climax.json" with { type: "json" };
 import dsc from "./quirks/dsc.json" with { type: "json" };
 import monitorXl from "./quirks/monitor_xl.json" with { type: "json" };

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Quirk, readQuirk } from "../quirk.ts";
+import type { Quirk } from "../quirk.ts";
+import { readQuirk } from "../quirk_file.ts";
 import visonic from "./quirks/visonic.json" with { type: "json" };
 import cooperIon from "./quirks/cooper_ion.json" with { type: "json" };
 import galaxy from "./quirks/galaxy.json" with { type: "json" };

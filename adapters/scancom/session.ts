@@ -4,36 +4,23 @@
  * @module
  */
 import { AlarmQueue } from "../alarm_queue.ts";
-import { applyQuirk, type Quirk } from "../quirk.ts";
-import type {
-  AlarmOutcome,
-  Framed,
-  PanelAlarm,
-  PanelEffect,
-  PanelSession,
-  PanelSessionOptions,
-  Refusal,
-} from "../contract.ts";
+import type { Framed, PanelAlarm, PanelEffect } from "../contract.ts";
+import { LineSession } from "../line_session.ts";
+import { lineWork } from "../line_work.ts";
+import { applyQuirk } from "../quirk.ts";
+import { QuirkChooser } from "../quirk_choice.ts";
+import { QuirkFramer } from "../quirk_framer.ts";
 import { writeEventData } from "./event_data.ts";
-import type { ScancomChannel } from "../../src/event/tables/scancom.ts";
-import { type ScancomChannels, scancomEventDrafts, type ScancomMeaning } from "./event_draft.ts";
+import { scancomEventDrafts } from "./event_draft.ts";
 import { ScancomFramer } from "./framer.ts";
-import type { Scancom, ScancomLayout } from "./message.ts";
+import type { Scancom } from "./message.ts";
+import { scancomQuirks } from "./quirks.ts";
+import { scancomQuirkOptions, type ScancomSessionOptions } from "./session_options.ts";
 import { foldSite } from "./site_state.ts";
 import { ScancomSites } from "./sites.ts";
 import type { ScancomText } from "./text.ts";
 
-/** Settings of {@link ScancomSession}. */
-export interface ScancomSessionOptions extends PanelSessionOptions, ScancomLayout, ScancomMeaning {
-  /** What single sites connected to their channels, by account; before the names of the input. */
-  meaningByAccount?: Readonly<Record<string, ScancomMeaning>>;
-  /** The sites' channels; hand in one per input, so that it outlives a connection. A fresh one when absent. */
-  sites?: ScancomSites;
-  /** What this family of panels does in its own way; settings of the input go before its options. */
-  quirk?: Quirk;
-  /** After this many milliseconds of silence an unfinished line counts as ended; 500 when absent. Our choice. */
-  gapMs?: number;
-}
+export type { ScancomSessionOptions } from "./session_options.ts";
 
 /** Acknowledgement of the Sur-Gard and 685 forms (panel-formats.md §2.5, A); for the others our choice. */
 const ACK = 0x06;
@@ -52,7 +39,8 @@ const UNANSWERED = new Set(["noise", "line-too-long", "unknown-form"]);
  * depends on what was accepted before (see `scancomEventDrafts`), so the sites' channels change only when an alarm is
  * accepted: a message that failed and is sent again makes the same events again.
  *
- * Order, repeats and limits are those of `AlarmQueue`, 64 messages waiting at most.
+ * Order, repeats and limits are those of `AlarmQueue`, 64 messages waiting at most. What the settings do not say comes
+ * from the quirk; digits do not tell whose they are, so it has to be named, for all or by account.
  *
  * @example
  * ```ts
@@ -65,148 +53,84 @@ const UNANSWERED = new Set(["noise", "line-too-long", "unknown-form"]);
  * assertEquals(session.settle(1, "accepted", 5), [{ kind: "send", bytes: Uint8Array.of(0x06) }]);
  * ```
  */
-export class ScancomSession implements PanelSession {
-  readonly #options: ScancomSessionOptions;
-  readonly #framer: ScancomFramer;
-  readonly #sites: ScancomSites;
-  readonly #queue = new AlarmQueue<Scancom>("messages", MAX_WAITING);
-  #gapEnds: number | undefined;
-  #ended = false;
+export class ScancomSession extends LineSession {
+  readonly #quirks: QuirkChooser;
 
-  /** Starts a conversation. @param options Layout, names of the channels, and what is known of the sites. */
+  /**
+   * Starts a conversation.
+   *
+   * @param options Layout, names of the channels, and what is known of the sites.
+   * @throws {RangeError} When no quirk has a name that the options give.
+   */
   constructor(options: ScancomSessionOptions = {}) {
-    this.#options = { ...quirkOptions(options.quirk), ...options };
-    this.#framer = new ScancomFramer(this.#options);
-    this.#sites = options.sites ?? new ScancomSites();
+    const quirks = new QuirkChooser(scancomQuirks, options.quirks, options.quirk);
+    super(scancomWork(options, quirks), options.gapMs ?? 500);
+    this.#quirks = quirks;
   }
 
-  /** When an unfinished line counts as ended, in ms since the epoch; undefined when nothing is buffered. */
-  get nextTick(): number | undefined {
-    return this.#gapEnds;
-  }
-
-  /**
-   * Takes bytes from the panel.
-   *
-   * @param bytes Any part of the stream.
-   * @param now Milliseconds since the epoch.
-   * @returns Alarms, repeats, refusals and negative answers. Never throws.
-   */
-  feed(bytes: Uint8Array, now: number): PanelEffect[] {
-    if (this.#ended) return [];
-    const effects = this.#take(this.#framer.feed(bytes));
-    this.#gapEnds = this.#framer.buffered > 0 ? now + (this.#options.gapMs ?? 500) : undefined;
-    return effects;
-  }
-
-  /**
-   * Lets time pass.
-   *
-   * @param now Milliseconds since the epoch.
-   * @returns What the silence completed or refused.
-   */
-  tick(now: number): PanelEffect[] {
-    if (this.#gapEnds === undefined || now < this.#gapEnds) return [];
-    this.#gapEnds = undefined;
-    return this.#take(this.#framer.flush());
-  }
-
-  /**
-   * Answers an alarm.
-   *
-   * @param ref The alarm's number.
-   * @param outcome What became of it.
-   * @returns The answer to the panel, and the next alarm if one waits. Nothing for an unknown number.
-   */
-  settle(ref: number, outcome: AlarmOutcome, _now: number): PanelEffect[] {
-    const settled = this.#queue.settle(ref, outcome);
-    if (settled === undefined) return [];
-    const { tag, accepted } = settled;
-    if (accepted) this.#sites.set(tag.account, foldSite(this.#sites.get(tag.account), tag));
-    return [answer(accepted ? ACK : NAK), ...this.#queue.next()];
-  }
-
-  /**
-   * The connection ended.
-   *
-   * @returns The messages that had come whole and were waiting, and the refusal of what had not. Nothing is sent.
-   */
-  end(_now: number): PanelEffect[] {
-    if (this.#ended) return [];
-    const rest = this.#take(this.#framer.flush()).filter((effect) => effect.kind !== "send");
-    this.#ended = true;
-    this.#gapEnds = undefined;
-    return [...rest, ...this.#queue.end()];
-  }
-
-  #take(found: (Framed<ScancomText> | Refusal)[]): PanelEffect[] {
-    const effects: PanelEffect[] = [];
-    for (const item of found) {
-      if (item.kind === "frame") {
-        const { raw, offset } = item;
-        const scancom = this.#named(item.frame.scancom);
-        const alarms = [() => this.#alarm(scancom, item)];
-        effects.push(...this.#queue.take({ raw, offset, alarms, tag: scancom }));
-        continue;
-      }
-      effects.push(item);
-      // While an alarm is being stored the panel would take a negative answer for the alarm's.
-      if (!UNANSWERED.has(item.rule) && !this.#queue.busy) effects.push(answer(NAK));
-    }
-    return effects;
-  }
-
-  #named(scancom: Scancom): Scancom {
-    return scancom.account === "" ? { ...scancom, account: this.#options.defaultAccount ?? "" } : scancom;
-  }
-
-  #alarm(scancom: Scancom, { frame, raw }: Framed<ScancomText>): PanelAlarm {
-    const { meaningByAccount = {}, channelNames, lowBatteryStatus } = this.#options;
-    const own = Object.hasOwn(meaningByAccount, scancom.account)
-      ? meaningByAccount[scancom.account]
-      : undefined;
-    return {
-      events: applyQuirk(
-        this.#options.quirk,
-        scancomEventDrafts(scancom, raw, {
-          ...(channelNames === undefined ? {} : { channelNames }),
-          ...(lowBatteryStatus === undefined ? {} : { lowBatteryStatus }),
-          ...own,
-          state: this.#sites.get(scancom.account),
-          flags: frame.flags,
-        }),
-      ),
-      protocol: "scancom",
-      data: writeEventData(scancom),
-      raw,
-      complete: true,
-    };
+  /** Name of the quirk in force: that of the last message's account, else the named or the found one. */
+  get quirkName(): string | undefined {
+    return this.#quirks.quirk?.name;
   }
 }
 
-/** The options of a quirk that this session knows. */
-function quirkOptions(quirk: Quirk | undefined): ScancomLayout & ScancomMeaning {
-  if (quirk === undefined) return {};
-  const { accountDigits, channelCount, channelNames, lowBatteryStatus } = quirk.options;
+function scancomWork(options: ScancomSessionOptions, quirks: QuirkChooser) {
+  const sites = options.sites ?? new ScancomSites();
+  const queue = new AlarmQueue<Scancom>("messages", MAX_WAITING);
+  return lineWork<ScancomText, Scancom>({
+    framer: new QuirkFramer(
+      quirks,
+      (quirk) => new ScancomFramer({ ...scancomQuirkOptions(quirk), ...options }),
+    ),
+    queue,
+    take(message): PanelEffect[] {
+      const { raw, offset, frame } = message;
+      const account = frame.scancom.account === "" ? options.defaultAccount ?? "" : frame.scancom.account;
+      const scancom = { ...frame.scancom, account };
+      quirks.hear(account);
+      const alarms = [() => alarmOf(scancom, message, options, quirks, sites)];
+      return queue.take({ raw, offset, alarms, tag: scancom });
+    },
+    refuse: ({ rule }) => UNANSWERED.has(rule) ? [] : [send(NAK)],
+    answer({ accepted, tag }) {
+      if (accepted) sites.set(tag.account, foldSite(sites.get(tag.account), tag));
+      return [send(accepted ? ACK : NAK)];
+    },
+  });
+}
+
+function alarmOf(
+  scancom: Scancom,
+  { frame, raw }: Framed<ScancomText>,
+  options: ScancomSessionOptions,
+  quirks: QuirkChooser,
+  sites: ScancomSites,
+): PanelAlarm {
+  const { account } = scancom;
+  const quirk = quirks.of(account);
+  const { meaningByAccount = {}, channelNames, lowBatteryStatus } = {
+    ...scancomQuirkOptions(quirk),
+    ...options,
+  };
+  const own = Object.hasOwn(meaningByAccount, account) ? meaningByAccount[account] : undefined;
   return {
-    ...(typeof accountDigits === "number" ? { accountDigits } : {}),
-    ...(typeof channelCount === "number" ? { channelCount } : {}),
-    ...(typeof lowBatteryStatus === "boolean" ? { lowBatteryStatus } : {}),
-    ...(typeof channelNames === "object" && channelNames !== null
-      ? { channelNames: channelsOf(channelNames) }
-      : {}),
+    events: applyQuirk(
+      quirk,
+      scancomEventDrafts(scancom, raw, {
+        ...(channelNames === undefined ? {} : { channelNames }),
+        ...(lowBatteryStatus === undefined ? {} : { lowBatteryStatus }),
+        ...own,
+        state: sites.get(account),
+        flags: frame.flags,
+      }),
+    ),
+    protocol: "scancom",
+    data: writeEventData(scancom),
+    raw,
+    complete: true,
   };
 }
 
-function channelsOf(json: object): ScancomChannels {
-  const channels: Record<string, ScancomChannel> = {};
-  for (const [number, named] of Object.entries(json)) {
-    const { name, openClose }: Record<string, unknown> = { ...named };
-    if (typeof name === "string") channels[number] = { name, openClose: openClose === true };
-  }
-  return channels;
-}
-
-function answer(octet: number): PanelEffect {
+function send(octet: number): PanelEffect {
   return { kind: "send", bytes: Uint8Array.of(octet) };
 }

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Quirk, readQuirk } from "../quirk.ts";
+import type { Quirk } from "../quirk.ts";
+import { readQuirk } from "../quirk_file.ts";
 import galaxyFlex from "./quirks/galaxy_flex.json" with { type: "json" };
 import galaxyRs232 from "./quirks/galaxy_rs232.json" with { type: "json" };
 import honeywellFx020 from "./quirks/honeywell_fx020.json" with { type: "json" };

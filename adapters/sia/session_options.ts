@@ -5,6 +5,7 @@
  */
 import type { PanelSessionOptions } from "../contract.ts";
 import type { Quirk } from "../quirk.ts";
+import type { QuirkChoice } from "../quirk_choice.ts";
 import type { SiaAckStyle } from "./session_answer.ts";
 
 /** Options of a `SiaSession`. */
@@ -35,7 +36,12 @@ export interface SiaSessionOptions extends PanelSessionOptions {
    * @default {"never"}
    */
   remote?: "never" | "reverse-channel" | "always";
-  /** What this family of panels does in its own way; settings of the input go before its options. */
+  /**
+   * What this family of panels does in its own way, by the name of a file in `quirks/`; by the first octets when absent.
+   * Settings of the input go before its options.
+   */
+  quirks?: QuirkChoice;
+  /** A quirk that is in no file here, as if `quirks` named it. */
   quirk?: Quirk;
 }
 

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { Framed, Framer, Refusal } from "../contract.ts";
+import type { Framed, Refusal } from "../contract.ts";
 import { parseContactId } from "../contact_id/message.ts";
+import { OctetFramer } from "../octet_framer.ts";
 import { parseBlock, type SiaBlock } from "../sia/block.ts";
 import type { TexecomMessage } from "./message.ts";
 
@@ -47,13 +48,8 @@ type State = "start" | "text" | "blocks" | "poll" | "plus" | "skip-line" | "skip
  * assertEquals(found?.kind === "frame" && found.frame.kind, "contact-id");
  * ```
  */
-export class TexecomFramer implements Framer<TexecomMessage> {
+export class TexecomFramer extends OctetFramer<TexecomMessage> {
   #state: State = "start";
-  /** Offset in the stream of the next octet. */
-  #position = 0;
-  /** The line so far, and where it begins. */
-  #line: number[] = [];
-  #lineAt = 0;
   /** Type 3: the good blocks, where in the line the current one begins and how many octets it has in all. */
   #blocks: SiaBlock[] = [];
   #blockAt = 0;
@@ -63,32 +59,12 @@ export class TexecomFramer implements Framer<TexecomMessage> {
   /** Why octets are being skipped. */
   #why = { rule: "noise", message: "" };
 
-  /** Octets of an unfinished line, or skipped and not yet reported. */
-  get buffered(): number {
-    return this.#line.length;
-  }
-
-  /**
-   * Takes the next octets.
-   *
-   * @param bytes Any part of the stream.
-   * @returns Messages and refusals in stream order.
-   */
-  feed(bytes: Uint8Array): Found[] {
-    const out: Found[] = [];
-    for (const octet of bytes) {
-      this.#octet(octet, out);
-      this.#position++;
-    }
-    return out;
-  }
-
   /**
    * Says that nothing came for a while or the stream ended.
    *
    * @returns A Contact ID line that lacked only its line end; or the refusal of what is left.
    */
-  flush(): Found[] {
+  override flush(): Found[] {
     const out: Found[] = [];
     if (this.#state === "text") this.#endText(out);
     else if (this.#state === "skip-line" || this.#state === "skip-binary") this.#endSkip(out);
@@ -96,7 +72,7 @@ export class TexecomFramer implements Framer<TexecomMessage> {
       this.#why = {
         rule: "truncated",
         message:
-          `The line stopped after ${this.#line.length} octets, expected more before its end. The connection ` +
+          `The line stopped after ${this.held.length} octets, expected more before its end. The connection ` +
           `was disturbed; the panel will send it again.`,
       };
       this.#endSkip(out);
@@ -104,14 +80,15 @@ export class TexecomFramer implements Framer<TexecomMessage> {
     return out;
   }
 
-  #octet(octet: number, out: Found[]): void {
+  /** Takes one octet. @param out What came of it goes here. */
+  protected override octet(octet: number, out: Found[]): void {
     switch (this.#state) {
       case "start":
         return this.#start(octet, out);
       case "text":
         if (octet === CR || octet === LF) return this.#endText(out);
-        this.#line.push(octet);
-        if (this.#line.length > MAX_TEXT) {
+        this.held.push(octet);
+        if (this.held.length > MAX_TEXT) {
           this.#skip(
             "skip-line",
             "line-too-long",
@@ -121,22 +98,22 @@ export class TexecomFramer implements Framer<TexecomMessage> {
         }
         return;
       case "blocks":
-        this.#line.push(octet);
+        this.held.push(octet);
         return this.#block(out);
       case "poll":
-        this.#line.push(octet);
+        this.held.push(octet);
         return this.#poll(out);
       case "plus":
-        this.#line.push(octet);
+        this.held.push(octet);
         if (octet !== 0x2b) this.#noise(out);
-        else if (this.#line.length === 3) this.#frame({ kind: "end" }, out);
+        else if (this.held.length === 3) this.#frame({ kind: "end" }, out);
         return;
       case "skip-line":
         if (octet === CR || octet === LF) return this.#endSkip(out);
         return this.#skipped(octet, out);
       case "skip-binary":
-        if (octet === LF && this.#line.at(-1) === CR) {
-          this.#line.pop();
+        if (octet === LF && this.held.at(-1) === CR) {
+          this.held.pop();
           return this.#endSkip(out);
         }
         return this.#skipped(octet, out);
@@ -145,8 +122,8 @@ export class TexecomFramer implements Framer<TexecomMessage> {
 
   #start(octet: number, out: Found[]): void {
     if (octet === CR || octet === LF) return;
-    this.#lineAt = this.#position;
-    this.#line.push(octet);
+    this.heldAt = this.position;
+    this.held.push(octet);
     if (octet === 0x32) this.#state = "text";
     else if (octet === 0x33) {
       this.#state = "blocks";
@@ -161,7 +138,7 @@ export class TexecomFramer implements Framer<TexecomMessage> {
   }
 
   #endText(out: Found[]): void {
-    const read = parseContactId(String.fromCharCode(...this.#line.slice(1)), { letters: "digits" });
+    const read = parseContactId(String.fromCharCode(...this.held.slice(1)), { letters: "digits" });
     if (!read.ok) {
       this.#why = { rule: read.rule, message: read.message };
       return this.#endSkip(out);
@@ -171,11 +148,11 @@ export class TexecomFramer implements Framer<TexecomMessage> {
   }
 
   #block(out: Found[]): void {
-    const have = this.#line.length - this.#blockAt;
-    const first = this.#line[this.#blockAt] ?? 0;
-    if (have === 2 && first === CR && this.#line[this.#blockAt + 1] === LF) {
+    const have = this.held.length - this.#blockAt;
+    const first = this.held[this.#blockAt] ?? 0;
+    if (have === 2 && first === CR && this.held[this.#blockAt + 1] === LF) {
       // No block has LF for its function code: this is the end of a line without an end-of-data block.
-      this.#line.length -= 2;
+      this.held.length -= 2;
       if (this.#blocks.length > 0) return this.#frame({ kind: "sia", blocks: this.#blocks }, out);
       this.#why = {
         rule: "empty-line",
@@ -186,15 +163,15 @@ export class TexecomFramer implements Framer<TexecomMessage> {
     }
     if (have === 1) this.#blockNeeds = (first & 0x3f) + 3;
     if (have < this.#blockNeeds) return;
-    const read = parseBlock(Uint8Array.from(this.#line.slice(this.#blockAt)));
+    const read = parseBlock(Uint8Array.from(this.held.slice(this.#blockAt)));
     if (!read.ok) {
       const { rule = "bad-block", message = "A block cannot be read." } = read;
       return this.#skip("skip-binary", rule, message, out);
     }
     this.#blocks.push(read.block);
-    this.#blockAt = this.#line.length;
+    this.#blockAt = this.held.length;
     if (read.block.code === "0") this.#frame({ kind: "sia", blocks: this.#blocks }, out);
-    else if (this.#line.length > MAX_BLOCKS) {
+    else if (this.held.length > MAX_BLOCKS) {
       this.#skip(
         "skip-binary",
         "line-too-long",
@@ -205,15 +182,15 @@ export class TexecomFramer implements Framer<TexecomMessage> {
   }
 
   #poll(out: Found[]): void {
-    const { length } = this.#line;
+    const { length } = this.held;
     if (this.#pollNeeds > 0) {
       if (length < this.#pollNeeds) return;
       const hash = this.#pollNeeds - POLL_TAIL - 1;
-      const account = String.fromCharCode(...this.#line.slice(4, hash));
-      this.#frame({ kind: "poll", account, flags: this.#line[hash + 1] ?? 0 }, out);
+      const account = String.fromCharCode(...this.held.slice(4, hash));
+      this.#frame({ kind: "poll", account, flags: this.held[hash + 1] ?? 0 }, out);
       return;
     }
-    const octet = this.#line[length - 1] ?? 0;
+    const octet = this.held[length - 1] ?? 0;
     if (length <= 4) {
       if (octet !== "POLL".charCodeAt(length - 1)) this.#noise(out);
     } else if (octet === 0x23) this.#pollNeeds = length + POLL_TAIL;
@@ -223,8 +200,8 @@ export class TexecomFramer implements Framer<TexecomMessage> {
   }
 
   #frame(frame: TexecomMessage, out: Found[]): void {
-    out.push({ kind: "frame", offset: this.#lineAt, frame, raw: Uint8Array.from(this.#line) });
-    this.#line = [];
+    out.push({ kind: "frame", offset: this.heldAt, frame, raw: Uint8Array.from(this.held) });
+    this.held = [];
     this.#state = "start";
   }
 
@@ -244,28 +221,28 @@ export class TexecomFramer implements Framer<TexecomMessage> {
       ? ""
       : ". Skipped to the line's end; check that the panel's protocol is Texecom.";
     this.#why = { rule, message: message + ending };
-    const last = this.#line.at(-1);
+    const last = this.held.at(-1);
     if (state === "skip-line" && (last === CR || last === LF)) {
-      this.#line.pop();
+      this.held.pop();
       this.#endSkip(out);
     }
   }
 
   #skipped(octet: number, out: Found[]): void {
-    this.#line.push(octet);
-    if (this.#line.length < MAX_SKIPPED) return;
+    this.held.push(octet);
+    if (this.held.length < MAX_SKIPPED) return;
     const state = this.#state;
     this.#endSkip(out);
     this.#state = state;
-    this.#lineAt = this.#position + 1;
+    this.heldAt = this.position + 1;
   }
 
   #endSkip(out: Found[]): void {
-    if (this.#line.length > 0) {
+    if (this.held.length > 0) {
       const { rule, message } = this.#why;
-      out.push({ kind: "refused", offset: this.#lineAt, rule, message, raw: Uint8Array.from(this.#line) });
+      out.push({ kind: "refused", offset: this.heldAt, rule, message, raw: Uint8Array.from(this.held) });
     }
-    this.#line = [];
+    this.held = [];
     this.#state = "start";
   }
 }

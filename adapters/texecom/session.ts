@@ -3,15 +3,10 @@
  *
  * @module
  */
-import type {
-  AlarmOutcome,
-  Framed,
-  PanelEffect,
-  PanelSession,
-  PanelSessionOptions,
-  Refusal,
-} from "../contract.ts";
 import { AlarmQueue } from "../alarm_queue.ts";
+import type { PanelEffect, PanelSessionOptions } from "../contract.ts";
+import { LineSession } from "../line_session.ts";
+import { lineWork } from "../line_work.ts";
 import { TexecomFramer } from "./framer.ts";
 import { lineAlarms } from "./line_alarms.ts";
 import { acknowledgement, pollFlags, pollReply, type TexecomMessage } from "./message.ts";
@@ -50,112 +45,42 @@ const MAX_WAITING = 32;
  * assertEquals(answer?.kind === "send" && answer.bytes.toHex(), "32060d0a");
  * ```
  */
-export class TexecomSession implements PanelSession {
-  readonly #framer = new TexecomFramer();
-  readonly #defaultAccount: string;
-  readonly #pollMinutes: number;
-  readonly #gapMs: number;
-  /** The tag is the type digit, for the acknowledgement. */
-  readonly #queue = new AlarmQueue<"2" | "3">("lines", MAX_WAITING);
-  #gapEnds: number | undefined;
-  #ended = false;
-
+export class TexecomSession extends LineSession {
   /** Starts a conversation. @param options How lines are read and polls answered. */
   constructor(options: TexecomSessionOptions = {}) {
-    this.#defaultAccount = options.defaultAccount ?? "";
-    this.#pollMinutes = options.pollMinutes ?? 1;
-    this.#gapMs = options.gapMs ?? 2500;
+    super(texecomWork(options), options.gapMs ?? 2500);
   }
+}
 
-  /** When an unfinished line is given up, in ms since the epoch; undefined when nothing is buffered. */
-  get nextTick(): number | undefined {
-    return this.#gapEnds;
-  }
+function texecomWork({ defaultAccount = "", pollMinutes = 1 }: TexecomSessionOptions) {
+  /** The tag is the type digit, for the acknowledgement. */
+  const queue = new AlarmQueue<"2" | "3">("lines", MAX_WAITING);
+  return lineWork<TexecomMessage, "2" | "3">({
+    framer: new TexecomFramer(),
+    queue,
+    take({ frame, raw, offset }): PanelEffect[] {
+      if (frame.kind === "poll") {
+        const account = frame.account === "" ? defaultAccount : frame.account;
+        return [send(pollReply(pollMinutes)), poll(account, pollFlags(frame.flags))];
+      }
+      if (frame.kind === "end") return [{ kind: "close", reason: "the panel ended the session (+++)" }];
+      const tag = frame.kind === "contact-id" ? "2" : "3";
+      const alarms = lineAlarms(frame, raw, defaultAccount).map((alarm) => () => alarm);
+      const effects = queue.take({ raw, offset, alarms, tag });
+      if (alarms.length > 0) return effects;
+      // While an alarm is being stored, the panel would take this acknowledgement for the alarm's.
+      const answer = queue.busy ? [] : [send(acknowledgement(tag))];
+      return [...answer, { kind: "poll", detail: "a line without events" }];
+    },
+    answer: ({ accepted, tag }) => accepted ? [send(acknowledgement(tag))] : [],
+  });
+}
 
-  /**
-   * Takes bytes from the communicator.
-   *
-   * @param bytes Any part of the stream.
-   * @param now Milliseconds since the epoch.
-   * @returns Alarms, polls and their answers, repeats, refusals, `close`. Never throws.
-   */
-  feed(bytes: Uint8Array, now: number): PanelEffect[] {
-    if (this.#ended) return [];
-    const effects = this.#take(this.#framer.feed(bytes));
-    this.#gapEnds = this.#framer.buffered > 0 ? now + this.#gapMs : undefined;
-    return effects;
-  }
+function poll(account: string, flags: readonly string[]): PanelEffect {
+  const detail = flags.length === 0 ? "no flags" : flags.join(", ");
+  return { kind: "poll", ...(account === "" ? {} : { account }), detail };
+}
 
-  /**
-   * Lets time pass.
-   *
-   * @param now Milliseconds since the epoch.
-   * @returns What the silence completed or refused.
-   */
-  tick(now: number): PanelEffect[] {
-    if (this.#gapEnds === undefined || now < this.#gapEnds) return [];
-    this.#gapEnds = undefined;
-    return this.#take(this.#framer.flush());
-  }
-
-  /**
-   * Answers an alarm.
-   *
-   * @param ref The alarm's number.
-   * @param outcome What became of it.
-   * @returns The acknowledgement, if this was the line's last alarm and all were accepted; then the next line's alarms.
-   */
-  settle(ref: number, outcome: AlarmOutcome, _now: number): PanelEffect[] {
-    const settled = this.#queue.settle(ref, outcome);
-    if (settled === undefined) return [];
-    const { tag, accepted } = settled;
-    const answer: PanelEffect[] = accepted ? [{ kind: "send", bytes: acknowledgement(tag) }] : [];
-    return [...answer, ...this.#queue.next()];
-  }
-
-  /**
-   * The connection ended.
-   *
-   * @returns The alarms of lines that had come whole and were waiting, and the refusal of what had not.
-   */
-  end(_now: number): PanelEffect[] {
-    if (this.#ended) return [];
-    const rest = this.#take(this.#framer.flush()).filter((effect) => effect.kind !== "send");
-    this.#ended = true;
-    this.#gapEnds = undefined;
-    return [...rest, ...this.#queue.end()];
-  }
-
-  #take(found: (Framed<TexecomMessage> | Refusal)[]): PanelEffect[] {
-    const effects: PanelEffect[] = [];
-    for (const item of found) {
-      if (item.kind === "refused") effects.push(item);
-      else if (item.frame.kind === "poll") this.#poll(item.frame, effects);
-      else if (item.frame.kind === "end") {
-        effects.push({ kind: "close", reason: "the panel ended the session (+++)" });
-      } else effects.push(...this.#line(item));
-    }
-    return effects;
-  }
-
-  #poll(poll: { account: string; flags: number }, effects: PanelEffect[]): void {
-    const account = poll.account === "" ? this.#defaultAccount : poll.account;
-    const names = pollFlags(poll.flags);
-    effects.push({ kind: "send", bytes: pollReply(this.#pollMinutes) });
-    effects.push({
-      kind: "poll",
-      ...(account === "" ? {} : { account }),
-      detail: names.length === 0 ? "no flags" : names.join(", "),
-    });
-  }
-
-  #line({ frame, raw, offset }: Framed<TexecomMessage>): PanelEffect[] {
-    const tag = frame.kind === "contact-id" ? "2" : "3";
-    const alarms = lineAlarms(frame, raw, this.#defaultAccount).map((alarm) => () => alarm);
-    const effects = this.#queue.take({ raw, offset, alarms, tag });
-    if (alarms.length > 0) return effects;
-    // While an alarm is being stored, the panel would take this acknowledgement for the alarm's.
-    const answer: PanelEffect[] = this.#queue.busy ? [] : [{ kind: "send", bytes: acknowledgement(tag) }];
-    return [...answer, { kind: "poll", detail: "a line without events" }];
-  }
+function send(bytes: Uint8Array): PanelEffect {
+  return { kind: "send", bytes };
 }

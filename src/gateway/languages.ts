@@ -48,10 +48,12 @@ export function panelSession(input: InputConfig, parts: SessionParts): PanelSess
           hexAddress: settings.hexAddress,
         }),
         remote: settings.remote,
+        quirks: input.quirk,
       });
     case "contact-id":
       return new ContactIdSession({
         ...defaults,
+        quirks: input.quirk,
         ...given({ input: settings.form, accountDigits: settings.accountDigits }),
       });
     case "texecom":
@@ -65,6 +67,7 @@ export function panelSession(input: InputConfig, parts: SessionParts): PanelSess
           channelNames: settings.channels,
         }),
         sites: parts.sites,
+        quirks: input.quirk,
       });
     case "dc09":
       return new Dc09Session({ ...defaults, ...dc09Options(settings, parts) });

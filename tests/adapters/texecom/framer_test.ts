@@ -7,6 +7,7 @@ import { TexecomFramer } from "../../../adapters/texecom/framer.ts";
 import { pollFlags, pollReply, type TexecomMessage } from "../../../adapters/texecom/message.ts";
 import vectors from "../../../adapters/texecom/vectors/texecom.json" with { type: "json" };
 import { ascii, cut, message } from "../contact_id/arbitrary.ts";
+import { block, wire } from "./wires.ts";
 
 type Found = Framed<TexecomMessage> | Refusal;
 
@@ -19,16 +20,6 @@ function all(bytes: Uint8Array): Found[] {
 
 function summary(found: Found[]): string[] {
   return found.map((it) => it.kind === "frame" ? it.frame.kind : it.rule);
-}
-
-function wire(id: string): Uint8Array {
-  const vector = vectors.find((it) => it.id === id);
-  assert(vector !== undefined);
-  return vector.encoding === "hex" ? Uint8Array.fromHex(vector.wire.replaceAll(" ", "")) : ascii(vector.wire);
-}
-
-function block(code: string, data: string): Uint8Array {
-  return writeBlock({ ackRequest: true, reverseChannel: true, code, data: ascii(data) });
 }
 
 function join(...parts: (Uint8Array | string)[]): Uint8Array {

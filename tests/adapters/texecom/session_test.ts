@@ -1,23 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { PanelEffect } from "../../../adapters/contract.ts";
-import { writeBlock } from "../../../adapters/sia/block.ts";
 import { texecom, texecomDecoder, TexecomSession } from "../../../adapters/texecom/mod.ts";
-import vectors from "../../../adapters/texecom/vectors/texecom.json" with { type: "json" };
 import { ascii, cut } from "../contact_id/arbitrary.ts";
+import { block, wire } from "./wires.ts";
 
 const CID = ascii("21AAA181130010013\r\n");
 const CID2 = ascii("21234183401010034\r\n");
-
-function wire(id: string): Uint8Array {
-  const vector = vectors.find((it) => it.id === id);
-  assert(vector !== undefined);
-  return vector.encoding === "hex" ? Uint8Array.fromHex(vector.wire.replaceAll(" ", "")) : ascii(vector.wire);
-}
-
-function block(code: string, data: string): Uint8Array {
-  return writeBlock({ ackRequest: true, reverseChannel: true, code, data: ascii(data) });
-}
 
 function line(...blocks: Uint8Array[]): Uint8Array {
   return Uint8Array.from([0x33, ...blocks.flatMap((it) => [...it]), ...block("0", ""), 0x0d, 0x0a]);
