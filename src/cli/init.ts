@@ -15,8 +15,9 @@ const HELP =
   --dir DIR           folder for the files (this one)
   --rct-host HOST     how the site reaches the centre: name or address (127.0.0.1, for a first try)
   --rct-port PORT     UDP port of the centre (50136)
-  --language NAME     what the panel speaks: sia, contact-id or texecom (sia)
+  --language NAME     what the panel speaks: sia, contact-id, texecom, scancom, dc09, vds2465-serial or vds2465-tcp (sia)
   --listen ADDRESS    where the panel connects (0.0.0.0:10002)
+  --serial LINE       the panel's serial line instead, such as /dev/ttyUSB0,9600,8N1
   --account NUMBER    account if the panel sends none
   --ae-port PORT      where the automation software connects (1025)
   --output NAME       with --add-site: the output its alarms go to, if there are several
@@ -35,6 +36,7 @@ const TEXT_OPTIONS = [
   "rct-port",
   "language",
   "listen",
+  "serial",
   "account",
   "ae-port",
   "output",
@@ -86,6 +88,9 @@ export async function runInit(args: string[]): Promise<number> {
     if (/^[1-9]\d{0,4}$/.test(value) && Number(value) <= 65535) ports[option] = Number(value);
     else usage.push(`--${option}: expected a port number 1-65535`);
   }
+  if (given.has("listen") && given.has("serial")) {
+    usage.push("expected either --listen or --serial, found both: a panel is on one of them");
+  }
   const site = given.get("site") ?? given.get("add-site");
   if (given.has("site") === given.has("add-site") && usage.length === 0) {
     usage.push(
@@ -108,6 +113,7 @@ export async function runInit(args: string[]): Promise<number> {
       ["rct-host", "rctHost"],
       ["language", "language"],
       ["listen", "listen"],
+      ["serial", "serial"],
       ["output", "output"],
     ] as const
   ) {

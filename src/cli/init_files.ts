@@ -37,6 +37,8 @@ export interface InitOptions {
   language?: string;
   /** TCP address and port for the panel. @default {"0.0.0.0:10002"} */
   listen?: string;
+  /** Settings of the panel's serial line, `/dev/ttyUSB0,9600,8N1`; in place of `listen`. */
+  serial?: string;
   /** TCP port for the AE. @default {1025} */
   aePort?: number;
   /** Name of the output that a further site goes to; needed only if the centre has several. */
@@ -264,15 +266,19 @@ function sptFileText(
     site: options.site,
     rctHost: options.rctHost ?? "127.0.0.1",
     language: options.language ?? "sia",
-    listen: options.listen ?? "0.0.0.0:10002",
+    line: lineOf(options),
     account: options.account,
   });
+}
+
+function lineOf({ listen, serial }: InitOptions): SptTexts["line"] {
+  return serial === undefined ? { listen: listen ?? "0.0.0.0:10002" } : { serial };
 }
 
 function aboutSite(options: InitOptions) {
   return {
     site: options.site,
-    listen: options.listen ?? "0.0.0.0:10002",
+    line: lineOf(options),
     language: options.language ?? "sia",
     sameMachine: options.rctHost === undefined,
   };

@@ -12,8 +12,8 @@ export interface NextSteps {
   /** The files, as the commands take them. */
   sptFile: string;
   rctFile: string;
-  /** TCP address and port for the panel. */
-  listen: string;
+  /** Where the panel is heard: TCP address and port, or the settings of a serial line. */
+  line: { listen: string } | { serial: string };
   /** The panel's language. */
   language: string;
   /** Whether the centre is still looked for on the site's own machine. */
@@ -43,15 +43,15 @@ export interface NextSteps {
  * import { nextSteps } from "./next_steps.ts";
  *
  * const steps = nextSteps({
- *   site: "shop-12", sptFile: "spt.toml", rctFile: "rct.toml", listen: "0.0.0.0:10002", language: "sia",
- *   sameMachine: false, ports: undefined, commission: undefined,
+ *   site: "shop-12", sptFile: "spt.toml", rctFile: "rct.toml", line: { listen: "0.0.0.0:10002" },
+ *   language: "sia", sameMachine: false, ports: undefined, commission: undefined,
  * });
  * assertEquals(steps[0], "At the site:");
  * assertEquals(steps.at(-2), "  deno task tocsin rct --config rct.toml");
  * ```
  */
 export function nextSteps(about: NextSteps): string[] {
-  const { commission, ports } = about;
+  const { commission, line, ports } = about;
   const sptFile = shellWord(about.sptFile);
   const rctFile = shellWord(about.rctFile);
   const centre = [
@@ -62,10 +62,18 @@ export function nextSteps(about: NextSteps): string[] {
     ]),
   ];
   const panel = [
+    ...("serial" in line
+      ? [
+        `  deno task serial --config ${sptFile}`,
+        "  It holds the serial line. While it runs, in a second window:",
+      ]
+      : []),
     `  deno task tocsin spt --config ${sptFile}`,
-    `  Set the panel to report to this machine's address, TCP port ${
-      about.listen.slice(about.listen.lastIndexOf(":") + 1)
-    }, language ${about.language}.`,
+    "serial" in line
+      ? `  Connect the panel's serial port to ${line.serial.split(",")[0]}, language ${about.language}.`
+      : `  Set the panel to report to this machine's address, TCP port ${
+        line.listen.slice(line.listen.lastIndexOf(":") + 1)
+      }, language ${about.language}.`,
     ...(about.sameMachine
       ? [
         `  The centre is looked for on the same machine. To move it, set rct.host in ${about.sptFile} to its address.`,

@@ -40,8 +40,8 @@ export interface SptTexts {
   rctPort: number;
   /** The panel's language. */
   language: string;
-  /** TCP address and port for the panel. */
-  listen: string;
+  /** Where the panel is heard: TCP address and port, or the settings of a serial line. */
+  line: { listen: string } | { serial: string };
   /** Account when the panel sends none. */
   account: string | undefined;
   /** File of the journal. */
@@ -136,7 +136,7 @@ export function newDeviceId(random: (octets: number) => Uint8Array): string {
  * const text = sptText({
  *   site: "shop-12", deviceId, keys: { ...keys, rctDeviceId: newDeviceId(random) },
  *   rctHost: "rct.example", rctPort: 50136,
- *   language: "sia", listen: "0.0.0.0:10002", account: undefined, journal: "data/spt.sqlite",
+ *   language: "sia", line: { listen: "0.0.0.0:10002" }, account: undefined, journal: "data/spt.sqlite",
  * });
  * assert(parseSptConfig(text, "spt.toml").ok);
  * ```
@@ -183,18 +183,28 @@ port = 8151
 
 [[input]]
 name = "panel"
-# What the panel speaks: "sia" (DC-03 over TCP, Galaxy and others), "contact-id" or "texecom".
+# What the panel speaks: "sia" (DC-03, Galaxy and others), "contact-id", "texecom", "scancom", "dc09", "vds2465-serial" or
+# "vds2465-tcp". "tocsin doctor" listens and tells.
 language = ${quote(t.language)}
-# Set the panel's receiver to this machine's address and this port.
-listen = ${quote(t.listen)}
+${
+    "listen" in t.line
+      ? `# Set the panel's receiver to this machine's address and this port.
+listen = ${quote(t.line.listen)}`
+      : `# Device, speed, data bits with parity and stop bits. "tocsin serial" with this file holds the line.
+serial = ${quote(t.line.serial)}`
+  }
 # "store-and-forward": the panel is acknowledged when the alarm is safe on this disk.
 # "pass-through": only when the receiving centre has it.
 acknowledge = "store-and-forward"
 # Account for panels that send none. With its leading zeros, in quotes.
 ${t.account === undefined ? '# account = "1234"' : `account = ${quote(t.account)}`}
-# Only panels at these addresses may connect. Take the # away and put your panel's address in.
+${
+    "listen" in t.line
+      ? `# Only panels at these addresses may connect. Take the # away and put your panel's address in.
 # allow = ["192.168.1.50"]
-`;
+`
+      : ""
+  }`;
 }
 
 /**
