@@ -43,6 +43,18 @@ const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> =
     what: "test a device of any make at the other end of a path, attacks included",
     load: async () => (await import("./src/cli/probe.ts")).runProbe,
   },
+  command: {
+    what: "give a command to a panel, through the running RCT",
+    load: async () => (await import("./src/cli/command.ts")).runCommand,
+  },
+  panel: {
+    what: "play a panel of any language, a broken one too",
+    load: async () => (await import("./src/cli/panel.ts")).runPanel,
+  },
+  doctor: {
+    what: "listen to a panel and say what it speaks, what is wrong, and what to write in the configuration",
+    load: async () => (await import("./src/cli/doctor.ts")).runDoctor,
+  },
   demo: {
     what: "show an alarm's way from a panel to automation software",
     load: async () => (await import("./src/cli/demo.ts")).runDemo,

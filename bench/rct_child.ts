@@ -28,6 +28,7 @@ const rct = await Rct.open({
     legacyDss: false,
   },
   http: undefined,
+  remote: { enabled: false },
   sites: sites.map(({ name, deviceId, masterHandle, key }, i) => ({
     name,
     deviceId,
@@ -37,6 +38,7 @@ const rct = await Rct.open({
     pollMode: "push",
     setTimeMs: undefined,
     keyLifetimeMs: undefined,
+    remote: false,
     account: undefined,
     acknowledge: "pass-through",
     passThroughWaitMs: 6000,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { PanelAlarm, PanelEffect } from "../contract.ts";
+import type { CommandResult, PanelAlarm, PanelEffect } from "../contract.ts";
 import { answerRecords } from "./answer_records.ts";
 import { VdsCommands } from "./commands.ts";
 import { dateTimeAt, type VdsDateTime } from "./date_time.ts";
@@ -141,8 +141,8 @@ export class VdsCentre {
    * @param payload Records.
    * @param origin Where they came from.
    * @param now Milliseconds since the epoch.
-   * @returns `alarm`, `repeat`, `poll` and refusals: `truncated-record`, `too-many-waiting`, `command-refused`. Never
-   *   throws.
+   * @returns `alarm`, `repeat`, `poll`, results of commands, and refusals: `truncated-record`, `too-many-waiting`,
+   *   `panel-error`. Never throws.
    */
   take(payload: Uint8Array, { key, offset }: VdsPayloadOrigin, now: number): PanelEffect[] {
     const effects: PanelEffect[] = [];
@@ -150,7 +150,7 @@ export class VdsCentre {
     const telegram = readRecords(payload, offset);
     if (telegram.refused !== undefined) effects.push(telegram.refused);
     this.#ident = telegramIdent(telegram.records) ?? this.#ident;
-    for (const record of telegram.records) this.#takeRecord(record, offset, now, effects);
+    for (const record of telegram.records) this.#takeRecord(record, telegram.records, offset, now, effects);
     const context = { account: this.account, raw: payload, flags: this.#identFlags(key) };
     const alarm = telegramAlarm(telegram, context);
     if (alarm !== undefined) effects.push(this.#alarm(alarm, telegram.records, offset));
@@ -180,26 +180,20 @@ export class VdsCentre {
     return this.#pending.has(ref);
   }
 
-  /** The device has heard the last telegram: a command without record 02, e.g. a time, is so done. */
-  heard(): void {
+  /** The device has heard the last telegram: a command that is not answered, e.g. a time, is so done. */
+  heard(): CommandResult[] {
     const { first } = this.#waiting;
-    if (first?.sentAt !== undefined && !wantsEcho(first.records)) this.#waiting.end("done");
+    const answered = first !== undefined && (first.asked !== undefined || wantsEcho(first.records));
+    return first?.sentAt === undefined || answered ? [] : this.#waiting.end("done", "");
   }
 
-  /** Gives up a command that was not answered in time. */
-  expire(now: number): PanelEffect[] {
+  /** Gives up commands that were not answered, or could not be sent, in time. */
+  expire(now: number): CommandResult[] {
     const { first } = this.#waiting;
-    if (first?.sentAt === undefined || now - first.sentAt < COMMAND_WAIT) return [];
-    this.#waiting.end("unanswered");
-    return [{
-      kind: "refused",
-      offset: 0,
-      rule: "command-unanswered",
-      message: `The device did not answer command ${first.ref} within ${
-        COMMAND_WAIT / 1000
-      } s. Check that it takes commands`,
-      raw: writeRecords(first.records),
-    }];
+    const late = this.#waiting.expire(now);
+    if (first?.sentAt === undefined || now - first.sentAt < COMMAND_WAIT) return late;
+    const why = `The device did not answer it within ${COMMAND_WAIT / 1000} s. Check that it takes commands`;
+    return [...this.#waiting.end("no-answer", why), ...late];
   }
 
   /**
@@ -250,24 +244,31 @@ export class VdsCentre {
     return { kind: "alarm", ref, alarm };
   }
 
-  /** What a record asks of this side, besides being an alarm. */
-  #takeRecord(record: VdsRecord, offset: number, now: number, effects: PanelEffect[]): void {
+  /** What a record asks of this side, besides being an alarm, and which command it answers. */
+  #takeRecord(
+    record: VdsRecord,
+    all: readonly VdsRecord[],
+    offset: number,
+    now: number,
+    effects: PanelEffect[],
+  ): void {
     const fields = readFields(record);
-    if (fields.kind === "hang-up") this.#deviceDone = true;
+    const { first } = this.#waiting;
+    const inFlight = first?.sentAt !== undefined;
+    if (inFlight && record.type === first.asked) effects.push(...this.#waiting.end("done", "", all));
+    else if (fields.kind === "hang-up") this.#deviceDone = true;
     else if (fields.kind === "query") this.#answer(this.#answerQuery(fields.at, fields.asked, now));
-    else if (record.type === ST.ECHO) this.#endCommand(record, effects);
+    else if (record.type === ST.ECHO) this.#endCommand(record, all, effects);
     else if (fields.kind === "error") {
-      const { first } = this.#waiting;
-      const inFlight = first?.sentAt !== undefined;
-      if (inFlight) this.#waiting.end("refused");
-      effects.push({
-        kind: "refused",
-        offset,
-        rule: "command-refused",
-        message: `The device answers ${inFlight ? `command ${first.ref}` : "something"} with an error: ` +
-          `${vdsErrorText(fields.code)}. Check the address, and that the device allows commands`,
-        raw: writeRecords([record]),
-      });
+      const advice = `${vdsErrorText(fields.code)}. Check the address, and that the device allows commands`;
+      if (inFlight) effects.push(...this.#waiting.end("rejected", `The device answers: ${advice}`));
+      else {effects.push({
+          kind: "refused",
+          offset,
+          rule: "panel-error",
+          message: `The device answers a telegram that is no command with an error: ${advice}`,
+          raw: writeRecords([record]),
+        });}
     }
   }
 
@@ -282,14 +283,14 @@ export class VdsCentre {
     return writeFields({ kind: "error", at, code: CANNOT });
   }
 
-  /** The device sends a command's record 02 back as 03. */
-  #endCommand(echo: VdsRecord, effects: PanelEffect[]): void {
+  /** The device sends a command's record 02 back as 03; what else is in the telegram is its answer. */
+  #endCommand(echo: VdsRecord, all: readonly VdsRecord[], effects: PanelEffect[]): void {
     const { first } = this.#waiting;
     if (first?.sentAt === undefined) return;
     const key = echo.data.toHex();
     if (!first.records.some(({ type, data }) => type === ST.MESSAGE && data.toHex() === key)) return;
-    this.#waiting.end("done");
-    effects.push(this.poll(`command ${first.ref} confirmed`));
+    const more = all.filter(({ type }) => type !== ST.ECHO && type !== ST.IDENT);
+    effects.push(...this.#waiting.end("done", "", more));
   }
 
   #identFlags(key: number): string[] {

@@ -9,7 +9,6 @@ import { Vds2465TcpSession, type Vds2465TcpSessionOptions } from "./tcp_session.
 
 export { EXTENSION, type VdsAddress } from "./address.ts";
 export type { VdsCentreOptions } from "./centre.ts";
-export type { VdsCommandState } from "./commands.ts";
 export { type VdsDateTime, writeTelenotClock } from "./date_time.ts";
 export { vds2465Decoder, vds2465SerialDecoder, vds2465TcpDecoder } from "./decode.ts";
 export { recordToJson } from "./describe.ts";
@@ -22,9 +21,13 @@ export { readRecords, type VdsRecord, type VdsRecords, writeRecords } from "./re
 export { readFields, type VdsFields, type VdsMessage, type VdsPlace, writeFields } from "./record_fields.ts";
 export { ST, type VdsRecordType, vdsRecordType } from "./record_type.ts";
 export { Vds2465SerialFramer } from "./serial_framer.ts";
+export { Vds2465SerialSender } from "./serial_sender.ts";
+export type { Vds2465SerialSenderOptions, VdsSerialQuirks } from "./serial_sender_options.ts";
 export { Vds2465SerialSession, type Vds2465SerialSessionOptions } from "./serial_session.ts";
 export { Vds2465TcpFramer, type VdsTcpFrame } from "./tcp_framer.ts";
 export { type VdsKeyOptions, VdsKeys } from "./tcp_keys.ts";
+export { Vds2465TcpSender, type Vds2465TcpSenderOptions } from "./tcp_sender.ts";
+export type { VdsTcpQuirks } from "./tcp_sender_quirks.ts";
 export { Vds2465TcpSession, type Vds2465TcpSessionOptions } from "./tcp_session.ts";
 export { IK, readTelegram, type VdsTelegram, type VdsTelegramResult, writeTelegram } from "./tcp_telegram.ts";
 export type { VdsRequest } from "./transmitter_desk.ts";

@@ -6,13 +6,14 @@
 import type {
   AlarmOutcome,
   Framed,
+  PanelCommand,
   PanelEffect,
   PanelSession,
   PanelSessionOptions,
   Refusal,
 } from "../contract.ts";
 import { answerRecords } from "./answer_records.ts";
-import { VdsCommands, type VdsCommandState } from "./commands.ts";
+import { tooLate, VdsCommands } from "./commands.ts";
 import { dateTimeAt } from "./date_time.ts";
 import { describeRecords } from "./describe.ts";
 import { FT12_CONTROL, type Ft12Frame, ft12Function, writeFt12 } from "./ft12.ts";
@@ -84,10 +85,11 @@ interface Unsettled {
  * 50), within a minute. Silence for `deadAfterMs` closes the connection.
  *
  * Commands go out in the place of a confirmation when the panel polls, or in a pause of the line when it does not, three
- * times at most; an error that the panel answers with is reported as `command-refused`, silence as `command-unanswered`.
+ * times at most. One is done when the panel confirms the frame; a query when what it asks for has come, or not within the
+ * time for a confirmation.
  *
- * Rules of refusals: those of `Vds2465SerialFramer` and `readRecords`, `control-field`, `too-many-waiting`,
- * `command-refused`, `command-unanswered`.
+ * Rules of refusals: those of `Vds2465SerialFramer` and `readRecords`, `control-field`, `too-many-waiting`; `panel-error`, an
+ * error that answers no command; `echo-unanswered`, the acknowledgement of an alarm that the panel does not confirm.
  *
  * @example
  * ```ts
@@ -139,6 +141,7 @@ export class Vds2465SerialSession implements PanelSession {
     this.#endGap(now, effects);
     if (now >= this.#deadAt(this.#heardAt)) {
       this.#over = true;
+      effects.push(...this.#commands.close());
       const reason =
         `No frame from the panel for ${
           this.#deadAfter / 1000
@@ -147,8 +150,9 @@ export class Vds2465SerialSession implements PanelSession {
       effects.push({ kind: "close", reason });
       return effects;
     }
+    effects.push(...this.#commands.expire(now));
     const due = this.#commandDue();
-    if (due !== undefined && now >= due) this.#sendCommand(now, effects);
+    if (due !== undefined && now >= due) this.#sendNext(now, effects);
     return effects;
   }
 
@@ -157,7 +161,13 @@ export class Vds2465SerialSession implements PanelSession {
     if (this.#over) return undefined;
     if (this.#heardAt === undefined) return 0;
     const dead = this.#deadAt(this.#heardAt);
-    return Math.min(dead, this.#gapEnd() ?? dead, this.#commandDue() ?? dead);
+    const { deadline = dead } = this.#commands;
+    return Math.min(dead, deadline, this.#gapEnd() ?? dead, this.#commandDue() ?? dead);
+  }
+
+  /** The panel's ident number, or the default; undefined before it has told one. */
+  get account(): string | undefined {
+    return this.#accountField().account;
   }
 
   /** Answers an `alarm` effect. A `ref` that is not waited for is ignored. */
@@ -176,24 +186,20 @@ export class Vds2465SerialSession implements PanelSession {
   }
 
   /**
-   * Hands over a command, e.g. a record 02 that arms an area, or a 50 that sets the clock (`writeTelenotClock`).
+   * Sends a command to the panel: its records, e.g. a 02 that arms an area, or a 50 that sets the clock
+   * (`writeTelenotClock`). What cannot be sent is rejected: see {@link VdsCommands.add}.
    *
-   * @param records Its records.
+   * @param command Its id and records.
    * @param now Milliseconds since the epoch.
-   * @returns Its number for {@link commandState}, and effects.
-   * @throws {RangeError} When it is longer than 247 octets or 16 commands wait already.
+   * @returns Effects; the command's result comes once, here or later.
    */
-  command(records: readonly VdsRecord[], now: number): { ref: number; effects: PanelEffect[] } {
-    const ref = this.#commands.add(records, now);
-    return { ref, effects: this.tick(now) };
+  sendCommand(command: PanelCommand, now: number): PanelEffect[] {
+    if (this.#over) return [tooLate(command)];
+    const rejected = this.#commands.add(command, now);
+    return [...rejected, ...this.tick(now)];
   }
 
-  /** Where a command got to. @param ref Its number. */
-  commandState(ref: number): VdsCommandState | undefined {
-    return this.#commands.state(ref);
-  }
-
-  /** The connection ended: alarms that had come whole and waited are handed over all the same. */
+  /** The connection ended: alarms that had come whole and waited are handed over all the same, commands are `closed`. */
   end(now: number): PanelEffect[] {
     if (this.#over) return [];
     const effects: PanelEffect[] = [];
@@ -203,6 +209,7 @@ export class Vds2465SerialSession implements PanelSession {
       this.#takeData(frame, now, effects);
     }
     this.#over = true;
+    effects.push(...this.#commands.close());
     return effects.filter(({ kind }) => kind !== "send");
   }
 
@@ -234,7 +241,8 @@ export class Vds2465SerialSession implements PanelSession {
     const { first } = this.#commands;
     // One that went out a moment ago crossed with this poll.
     const crossed = first?.sentAt !== undefined && now - first.sentAt < VDS_FRAME_GAP;
-    if (first === undefined || crossed || !this.#sendCommand(now, effects)) confirm(frame, effects);
+    const busy = first === undefined || first.confirmed || crossed;
+    if (busy || !this.#sendNext(now, effects)) confirm(frame, effects);
   }
 
   #takeRequest(item: Frame, now: number, effects: PanelEffect[]): void {
@@ -272,6 +280,7 @@ export class Vds2465SerialSession implements PanelSession {
       return;
     }
     const telegram = this.#read(item, effects);
+    this.#takeAsked(telegram, effects);
     if (this.#takeAlarm(item, telegram, effects)) return;
     effects.push({ kind: "poll", ...this.#accountField(), detail: describeRecords(telegram.records) });
     confirm(frame, effects);
@@ -281,30 +290,38 @@ export class Vds2465SerialSession implements PanelSession {
   #takeAnswer(item: Frame, kind: "ack" | "nak", now: number, effects: PanelEffect[]): void {
     const telegram = this.#read(item, effects);
     const command = this.#commands.first;
-    const inFlight = command?.sentAt !== undefined;
+    const inFlight = command?.sentAt !== undefined && !command.confirmed;
     const error = telegram.records.map(readFields).find((fields) => fields.kind === "error");
-    if (inFlight && kind === "ack") {
-      this.#commands.end(error === undefined ? "done" : "refused");
-      if (error === undefined && !command.urgent) {
-        effects.push({ kind: "poll", ...this.#accountField(), detail: `command ${command.ref} confirmed` });
-      }
-    }
     if (error !== undefined) {
-      const what = inFlight && !command.urgent ? `command ${command.ref}` : "a frame";
-      const why = `${vdsErrorText(error.code)} (${hex(error.code)}H)`;
-      effects.push({
-        kind: "refused",
-        offset: item.offset,
-        rule: "command-refused",
-        message:
-          `The panel refused ${what}: ${why}. Check the address, and that the panel allows commands on this interface`,
-        raw: item.raw,
-      });
+      const why = refusalText(error.code);
+      if (inFlight && kind === "ack") effects.push(...this.#commands.end("rejected", why));
+      if (!inFlight || command.id === undefined) {
+        const message = `Not in answer to a command. ${why}`;
+        effects.push({ kind: "refused", offset: item.offset, rule: "panel-error", message, raw: item.raw });
+      }
+    } else if (inFlight && kind === "ack") {
+      if (command.asked === undefined) effects.push(...this.#commands.end("done", "", telegram.records));
+      else {
+        command.confirmed = true;
+        this.#takeAsked(telegram, effects);
+      }
     }
     // Records in an answer are a surprise; an alarm among them is not lost. One that waits already comes first.
     if (this.#unsettled === undefined) this.#takeAlarm(item, telegram, effects);
     else if (telegramAlarm(telegram, { account: "", raw: item.raw }) !== undefined) {
       this.#takeRequest(item, now, effects);
+    }
+  }
+
+  /** What a query asks for may come in the confirmation, or in the panel's next frame. */
+  #takeAsked({ records }: VdsRecords, effects: PanelEffect[]): void {
+    const { first } = this.#commands;
+    if (first?.sentAt === undefined) return;
+    if (records.some(({ type }) => type === first.asked)) {
+      effects.push(...this.#commands.end("done", "", records));
+    } else if (first.confirmed) {
+      const error = records.map(readFields).find((fields) => fields.kind === "error");
+      if (error !== undefined) effects.push(...this.#commands.end("rejected", refusalText(error.code)));
     }
   }
 
@@ -325,26 +342,36 @@ export class Vds2465SerialSession implements PanelSession {
     const clock = dateTimeAt(now, this.#options.utcOffsetMs?.(now));
     const answers = answerRecords(telegram.records, clock);
     if (answers.length === 0) return;
-    this.#commands.add(answers, now, true);
-    if (this.#commands.first?.attempts === 0) this.#sendCommand(now, effects);
+    this.#commands.addUrgent(answers, now);
+    if (this.#commands.first?.attempts === 0) this.#sendNext(now, effects);
   }
 
   /** Sends the first command, if it has attempts left; false when nothing was sent. */
-  #sendCommand(now: number, effects: PanelEffect[]): boolean {
+  #sendNext(now: number, effects: PanelEffect[]): boolean {
+    effects.push(...this.#commands.expire(now));
     const command = this.#commands.first;
     if (command === undefined) return false;
+    if (command.confirmed) {
+      effects.push(
+        ...this.#commands.end("done", "The panel has taken the query, and sent nothing that answers it"),
+      );
+      return false;
+    }
     if (command.attempts >= VDS_ATTEMPTS) {
-      this.#commands.end("unanswered");
-      const what = command.urgent ? "the acknowledgement of an alarm" : `command ${command.ref}`;
-      effects.push({
-        kind: "refused",
-        offset: 0,
-        rule: "command-unanswered",
-        message:
-          `The panel did not confirm ${what}, which was sent ${VDS_ATTEMPTS} times. Check the line in ` +
-          "the direction to the panel, and that the panel takes commands on this interface",
-        raw: writeRecords(command.records),
-      });
+      const check =
+        "Check the line in the direction to the panel, and that the panel takes commands on this interface";
+      if (command.id === undefined) {
+        effects.push({
+          kind: "refused",
+          offset: 0,
+          rule: "echo-unanswered",
+          message:
+            `The panel did not confirm the acknowledgement of an alarm, sent ${VDS_ATTEMPTS} times. ${check}`,
+          raw: writeRecords(command.records),
+        });
+      }
+      const why = `The panel did not confirm it, sent ${VDS_ATTEMPTS} times. ${check}`;
+      effects.push(...this.#commands.end("no-answer", why));
       return false;
     }
     this.#commands.sent(now);
@@ -355,7 +382,7 @@ export class Vds2465SerialSession implements PanelSession {
   #commandDue(): number | undefined {
     const command = this.#commands.first;
     if (command === undefined || this.#unsettled !== undefined) return undefined;
-    const wait = command.urgent ? 0 : POLL_WAIT;
+    const wait = command.id === undefined ? 0 : POLL_WAIT;
     const due = command.sentAt === undefined ? command.addedAt + wait : command.sentAt + VDS_CONFIRM_WAIT;
     return Math.max(due, this.#lastByteAt + QUIET);
   }
@@ -404,6 +431,13 @@ function confirm(frame: Ft12Frame, effects: PanelEffect[]): void {
 function request(records: readonly VdsRecord[]): PanelEffect {
   const data = writeRecords(records);
   return { kind: "send", bytes: writeFt12({ control: FT12_CONTROL.SEND_DATA, address: ADDRESS, data }) };
+}
+
+function refusalText(code: number): string {
+  return `The panel answers: ${vdsErrorText(code)} (${
+    hex(code)
+  }H). Check the address, and that the panel allows commands ` +
+    "on this interface";
 }
 
 function unknownControl({ frame, offset, raw }: Frame): Refusal {

@@ -6,14 +6,15 @@
 import type {
   AlarmOutcome,
   Framed,
+  PanelCommand,
   PanelEffect,
   PanelSession,
   PanelSessionOptions,
   Refusal,
 } from "../contract.ts";
 import { VdsCentre, type VdsCentreOptions } from "./centre.ts";
-import type { VdsCommandState } from "./commands.ts";
-import { type VdsRecord, writeRecords } from "./record.ts";
+import { tooLate } from "./commands.ts";
+import { writeRecords } from "./record.ts";
 import { Vds2465TcpFramer, type VdsTcpFrame } from "./tcp_framer.ts";
 import { type VdsKeyOptions, VdsKeys } from "./tcp_keys.ts";
 import { VDS_TCP_ATTEMPTS, VdsTcpLink } from "./tcp_link.ts";
@@ -129,7 +130,6 @@ export class Vds2465TcpSession implements PanelSession {
     const link = this.#start(now, effects);
     if (link.due !== undefined && now >= link.due) this.#repeat(link, now, effects);
     if (!this.#over && this.#pollAt !== undefined && now >= this.#pollAt) {
-      effects.push(...this.#centre.expire(now));
       this.#speak(link, now, effects, true);
     }
     return effects;
@@ -160,33 +160,33 @@ export class Vds2465TcpSession implements PanelSession {
   }
 
   /**
-   * Hands over a command, e.g. a record 02 with address extension 02 that switches an output.
+   * Sends a command to the device, in this side's turn: its records, e.g. a 02 with address extension 02 that switches an
+   * output. It is done when the device sends the 02 back as 03, or sends what a query asked for; anything else, when the
+   * device has read it. What cannot be sent is rejected: see `VdsCommands.add`.
    *
-   * @param records Its records.
+   * @param command Its id and records.
    * @param now Milliseconds since the epoch.
-   * @returns Its number for {@link commandState}, and effects.
-   * @throws {RangeError} When it is longer than 247 octets or 16 commands wait already.
+   * @returns Effects; the command's result comes once, here or later.
    */
-  command(records: readonly VdsRecord[], now: number): { ref: number; effects: PanelEffect[] } {
-    const effects: PanelEffect[] = [];
-    const ref = this.#centre.commands.add(records, now);
+  sendCommand(command: PanelCommand, now: number): PanelEffect[] {
+    if (this.#over) return [tooLate(command)];
+    const effects: PanelEffect[] = this.#centre.commands.add(command, now);
     const link = this.#link;
-    if (!this.#over && this.#synced && link !== undefined && !link.awaiting) {
-      this.#speak(link, now, effects, false);
-    }
-    return { ref, effects };
+    if (this.#synced && link !== undefined && !link.awaiting) this.#speak(link, now, effects, false);
+    return effects;
   }
 
-  /** Where a command got to. @param ref Its number. */
-  commandState(ref: number): VdsCommandState | undefined {
-    return this.#centre.commands.state(ref);
+  /** The device's ident number, or the default; undefined before it has told one. */
+  get account(): string | undefined {
+    return this.#centre.account === "" ? undefined : this.#centre.account;
   }
 
-  /** The connection ended. */
+  /** The connection ended: commands are `closed`. */
   end(_now: number): PanelEffect[] {
     if (this.#over) return [];
     this.#over = true;
-    return this.#framer.flush().filter((item) => item.kind === "refused");
+    const refused = this.#framer.flush().filter((item) => item.kind === "refused");
+    return [...refused, ...this.#centre.commands.close()];
   }
 
   /** Sends the synchronisation request, once. */
@@ -279,7 +279,7 @@ export class Vds2465TcpSession implements PanelSession {
     link.accept(telegram);
     link.key = telegram.key;
     this.#strange = 0;
-    this.#centre.heard();
+    effects.push(...this.#centre.heard());
     const { ik, key, payload } = telegram;
     const wasClosing = this.#centre.closing;
     if (ik === IK.PAYLOAD) {
@@ -328,6 +328,7 @@ export class Vds2465TcpSession implements PanelSession {
 
   /** This side's turn: records if there are some, else a poll, at once when `poll` says so or the device is done. */
   #speak(link: VdsTcpLink, now: number, effects: PanelEffect[], poll: boolean): void {
+    effects.push(...this.#centre.expire(now));
     const records = this.#centre.nextRecords(now);
     const { done } = this.#centre;
     if (records.length > 0 || done || poll) {
@@ -345,7 +346,7 @@ export class Vds2465TcpSession implements PanelSession {
 
   #close(reason: string, effects: PanelEffect[]): void {
     this.#over = true;
-    effects.push({ kind: "close", reason });
+    effects.push(...this.#centre.commands.close(), { kind: "close", reason });
   }
 
   get #allowsPlain(): boolean {

@@ -23,6 +23,7 @@
  * | `http.host` | `"127.0.0.1"` | where they listen |
  * | `http.port` | `8150` | 0 for any free port, `false` for none |
  * | `http.allow_remote` | `false` | whether `http.host` may be reachable from other machines |
+ * | `remote.enabled` | `false` | whether this RCT gives commands to panels, at sites that allow it |
  * | `site.name` | needed | what the site is called; unique |
  * | `site.device_id` | needed | 32 hex digits, the SPT's; unique |
  * | `site.master_handle` | none | 8 hex digits, not zero; unique; with `master_key` |
@@ -38,6 +39,7 @@
  * | `site.poll` | `"push"` | who polls: `"push"`, the SPT; `"pull"`, the RCT |
  * | `site.set_time` | `"off"` | how often the RCT sets the SPT's clock |
  * | `site.key_lifetime` | `"off"` | age at which the RCT brings a new session key |
+ * | `site.remote` | `false` | whether the site's panels may be given commands |
  * | `output.name` | needed | what the output is called; unique |
  * | `output.language` | `"sur-gard"` | the AE's language |
  * | `output.role` | `"listen"` | `"listen"`: the AE connects; `"connect"`: we do |
@@ -146,6 +148,11 @@ export interface RctConfig {
   commissioning: RctCommissioningConfig;
   /** Page and API; undefined when switched off. */
   http: HttpConfig | undefined;
+  /** Commands to panels. */
+  remote: {
+    /** Whether any are given; a site has to allow them too. */
+    enabled: boolean;
+  };
   /** At least one. */
   sites: SiteConfig[];
   /** At least one. */
@@ -171,6 +178,7 @@ export const RCT_FIELDS = {
   keys: KEYS_FIELDS,
   http: HTTP_FIELDS("8150"),
   commissioning: RCT_COMMISSIONING_FIELDS,
+  remote: { enabled: byDefault(flag, "false") },
   site: SITE_FIELDS,
   output: {
     name,
@@ -223,6 +231,7 @@ export function checkRctConfig(
   const keys = checkKeys(checker, journal.values.path);
   const commissioning = checkRctCommissioning(checker);
   const http = checkHttp(checker, RCT_FIELDS.http);
+  const remote = checker.table("remote", RCT_FIELDS.remote);
   const sites = checker.list("site", RCT_FIELDS.site);
   const outputs = checker.list("output", RCT_FIELDS.output);
 
@@ -243,6 +252,7 @@ export function checkRctConfig(
   if (sites.every((site) => (site.values.edition ?? listen.values.edition) === "2013")) {
     warnUnused(checker, listen, ["advertise"], "in the edition of 2013, where SPTs do not ask");
   }
+  checkRemote(checker, remote, sites);
   checkListeners(checker, [
     ...outputs.filter((output) => output.values.role === "listen").map((output) => ({
       line: output.line("port"),
@@ -266,6 +276,7 @@ export function checkRctConfig(
     keys: keysConfig(keys),
     commissioning: rctCommissioningConfig(commissioning),
     http: httpConfig(http),
+    remote: { enabled: remote.values.enabled ?? false },
     sites: sites.map((site) => siteConfig(site, edition)),
     outputs: outputs.map(outputConfig),
   };
@@ -290,6 +301,29 @@ function checkOutput(checker: Checker, output: OutputSection, languages: readonl
     const key = output.has("line") ? "line" : "line_digits";
     const message = `expected a line of at most line_digits (${digits}) characters, found ${line.length}`;
     checker.error(output.line(key), output.name(key), "conflict", message);
+  }
+}
+
+/** Both are needed: one alone is a mistake, or half of a change. */
+function checkRemote(
+  checker: Checker,
+  remote: Section<typeof RCT_FIELDS.remote>,
+  sites: readonly Section<typeof RCT_FIELDS.site>[],
+): void {
+  const { enabled } = remote.values;
+  const allowed = sites.filter((site) => site.values.remote === true);
+  if (enabled === true && allowed.length === 0 && sites.length > 0) {
+    const message = "has no effect while no [[site]] says remote = true";
+    checker.warn(remote.line("enabled"), remote.name("enabled"), "no-effect", message);
+  }
+  if (enabled !== false) return;
+  for (const site of allowed) {
+    checker.warn(
+      site.line("remote"),
+      site.name("remote"),
+      "no-effect",
+      "has no effect without [remote] enabled = true",
+    );
   }
 }
 

@@ -7,7 +7,7 @@ import { type EditionName, editionNames } from "../ip/editions.ts";
 import type { Checker, Section } from "./checker.ts";
 import { checkTogether } from "./cross_checks.ts";
 import { didYouMean } from "./did_you_mean.ts";
-import { byDefault, choice, type Field, type Fields, optional, type Values } from "./field.ts";
+import { byDefault, choice, type Field, type Fields, flag, optional, type Values } from "./field.ts";
 import {
   account,
   certificateName,
@@ -20,7 +20,7 @@ import {
 } from "./field_kinds.ts";
 import type { SecretKey } from "./secret_key.ts";
 import { mayBeSecret } from "./show_value.ts";
-import type { Acknowledge } from "./spt_config.ts";
+import type { Acknowledge } from "./input_config.ts";
 
 /** One site: an SPT, its keys, and where its alarms go. Times in ms. */
 export interface SiteConfig {
@@ -55,6 +55,8 @@ export interface SiteConfig {
   setTimeMs: number | undefined;
   /** Age at which the RCT brings a new session key; undefined: it leaves that to the SPT. */
   keyLifetimeMs: number | undefined;
+  /** Whether its panels may be given commands. */
+  remote: boolean;
 }
 
 const SECOND = 1000;
@@ -77,6 +79,7 @@ export const SITE_FIELDS = {
   poll: byDefault(choice("push", "pull"), '"push"'),
   set_time: byDefault(durationOrOff(60 * SECOND, 32 * DAY), '"off"'),
   key_lifetime: byDefault(durationOrOff(60 * SECOND, 32 * DAY), '"off"'),
+  remote: byDefault(flag, "false"),
 } satisfies Fields;
 
 /** One `[[site]]`. */
@@ -180,5 +183,6 @@ export function siteConfig(section: SiteSection, edition: EditionName): SiteConf
     pollMode: site.poll,
     setTimeMs: site.set_time,
     keyLifetimeMs: site.key_lifetime,
+    remote: site.remote,
   };
 }

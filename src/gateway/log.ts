@@ -14,7 +14,7 @@ export type Log = (level: LogLevel, rule: string, message: string, fields?: Reco
  * Makes a log that writes JSON lines to standard error.
  *
  * The same rule from the same source is written at most ten times a minute; what was left out is told with the next line, so
- * that a panel that repeats itself twenty times a second cannot fill a disk.
+ * that a panel that repeats itself twenty times a second cannot fill a disk. Commands to panels are never left out.
  *
  * @param name Who speaks: the gateway's name.
  * @returns The log.
@@ -32,7 +32,7 @@ export function stderrLog(name: string): Log {
       windows.set(key, window);
       if (left > 0) fields = { ...fields, leftOut: left };
     }
-    if (++window.lines > 10) return void window.left++;
+    if (++window.lines > 10 && !/^command(?:-|$)/.test(rule)) return void window.left++;
     const line = { time: new Date(now).toISOString(), level, name, rule, message, ...fields };
     console.error(JSON.stringify(line));
   };

@@ -4,7 +4,15 @@
  * @module
  */
 import type { RctConfig, SiteConfig } from "../config/rct_config.ts";
-import type { GatewayView, LiveEvent, SiteState, Status } from "../http/view.ts";
+import type {
+  GatewayView,
+  LiveEvent,
+  RemoteOrder,
+  RemoteResult,
+  RemoteView,
+  SiteState,
+  Status,
+} from "../http/view.ts";
 import { edition } from "../ip/editions.ts";
 import { msToNtp } from "../ip/ntp_time.ts";
 import type { PollModeName, Result } from "../ip/profile.ts";
@@ -26,6 +34,7 @@ import { openOwnJournal } from "./own_journal.ts";
 import { systemRandom } from "./random.ts";
 import { RctAlarms } from "./rct_alarms.ts";
 import { RctKeys } from "./rct_keys.ts";
+import { RemoteDesk } from "./remote_desk.ts";
 import { Wake } from "./wake.ts";
 
 /** What an {@link Rct} can be given instead of making it itself. */
@@ -77,6 +86,8 @@ export class Rct implements GatewayView {
   readonly version: string = VERSION;
   /** When it started, ms since the epoch. */
   readonly startedAt: number = Date.now();
+  /** The way to panels. */
+  readonly remote: RemoteView;
 
   readonly #config: RctConfig;
   readonly #parts: RctParts;
@@ -87,6 +98,7 @@ export class Rct implements GatewayView {
   readonly #sites = new Map<string, Site>();
   readonly #links = new Map<string, AeLink>();
   readonly #keys: RctKeys;
+  readonly #desk: RemoteDesk;
   readonly #asked = new Map<string, { request: RctRequest; resolve: (end: RctRequestEnd) => void }>();
   readonly #wake = new Wake(() => this.#tick());
   #journal!: Journal;
@@ -137,6 +149,13 @@ export class Rct implements GatewayView {
         ...(site.keyLifetimeMs === undefined ? {} : { keyLifetimeMs: site.keyLifetimeMs }),
       })),
     );
+    this.remote = this.#desk = new RemoteDesk({
+      enabled: config.remote.enabled,
+      sites: new Map(config.sites.map(({ name, remote }) => [name, remote])),
+      connected: (site) => this.#sites.get(site)?.session.state === "connected",
+      ask: (site, data) => this.ask(site, { kind: "transparent", data }),
+      log: this.#log,
+    });
     this.#keys = new RctKeys({
       config,
       ...basis,
@@ -221,6 +240,7 @@ export class Rct implements GatewayView {
     if (this.#stopping) return;
     this.#stopping = true;
     this.#wake.clear();
+    this.#desk.close();
     const end = Date.now() + drainMs;
     while (this.#alarms !== undefined && this.#alarms.storing > 0 && Date.now() < end) {
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -319,6 +339,17 @@ export class Rct implements GatewayView {
     this.#asked.set(ref, { request: asked, resolve });
     this.#apply(site, session.request(asked, steadyClock()));
     return promise;
+  }
+
+  /**
+   * Gives a command to a panel of a site: switched off unless `[remote]` and the site allow it.
+   *
+   * @param site Name of the site.
+   * @param order Which panel, what it is to do, and who wants it.
+   * @returns What became of it, within about a minute; refusals are outcomes too.
+   */
+  command(site: string, order: RemoteOrder): Promise<RemoteResult> {
+    return this.#desk.command(site, order);
   }
 
   #receive(bytes: Uint8Array, from: Deno.NetAddr): void {
@@ -423,8 +454,9 @@ export class Rct implements GatewayView {
     }
   }
 
-  /** What the integrator's code makes of opaque octets. If it fails, the alarms must not stop with it. */
+  /** Outcomes of commands, or what the integrator's code makes of opaque octets. If it fails, the alarms must not stop with it. */
   #transparent(site: string, data: Uint8Array): Result {
+    if (this.#config.remote.enabled && this.#desk.take(site, data)) return "RESP_ACKNOWLEDGE";
     const { onTransparent } = this.#parts;
     if (onTransparent === undefined) return "RESP_CMD_NOT_SUPPORTED";
     try {

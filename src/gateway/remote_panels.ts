@@ -21,7 +21,9 @@ export function findPanel(
 ): RemotePanel | { why: string } {
   const named = inputs.filter(({ config }) => name === undefined || config.name === name);
   if (named.length === 0) return { why: `the SPT has no input "${name}"` };
-  const open = named.filter(({ config }) => "remote" in config.settings && config.settings.remote !== "never");
+  const open = named.filter(({ config }) =>
+    "remote" in config.settings && config.settings.remote !== "never"
+  );
   if (open.length === 0) {
     return { why: "no input of the SPT lets commands through: set remote at the input of this panel" };
   }
@@ -30,8 +32,11 @@ export function findPanel(
     return { why: "the panel is not connected now: send the command when it is" };
   }
   const meant = account === undefined ? panels : panels.filter(({ link }) => link.account === account);
-  const [panel, other] = meant;
+  // A panel that connects anew may have left its last connection open: the newest counts.
+  const panel = meant.at(-1);
   if (panel === undefined) return { why: `no panel of account ${account} is connected now` };
-  if (other !== undefined) return { why: "several panels are meant: name the account, or the input" };
+  if (meant.some(({ config }) => config !== panel.config) || (account === undefined && meant.length > 1)) {
+    return { why: "several panels are meant: name the account, or the input" };
+  }
   return { input: panel.config.name, send: (command, done) => panel.link.command(command, done) };
 }

@@ -19,6 +19,8 @@ import { PanelInput } from "./panel_input.ts";
 import { PanelIntake } from "./panel_intake.ts";
 import { openOwnJournal } from "./own_journal.ts";
 import { systemRandom } from "./random.ts";
+import { RemoteControl } from "./remote_control.ts";
+import { findPanel } from "./remote_panels.ts";
 import { SetupMarks } from "./setup_marks.ts";
 import { SiteTime } from "./site_time.ts";
 import { SptKeys } from "./spt_keys.ts";
@@ -36,7 +38,7 @@ export interface SptParts {
   lane?: string;
   /** Adapters from outside, for the inputs that name their language. */
   adapters?: readonly PanelAdapter[];
-  /** Told of opaque octets from the RCT. Without it TRANSPARENT_MSG is answered as not supported. */
+  /** Told of opaque octets from the RCT, other than commands for panels. Without it TRANSPARENT_MSG is answered as not supported. */
   onTransparent?: (data: Uint8Array) => { result: Result; data?: Uint8Array };
   /** Notes every datagram. */
   capture?: Capture;
@@ -76,6 +78,7 @@ export class Spt implements GatewayView {
   readonly #time: SiteTime;
   readonly #path: SptPath;
   readonly #keys: SptKeys;
+  readonly #remote: RemoteControl;
   readonly #pause = new Wake(() => this.#pump());
   readonly #inputs: PanelInput[] = [];
   #journal!: Journal;
@@ -131,8 +134,17 @@ export class Spt implements GatewayView {
         returned: (ref) => this.#outbox.putBack(ref, true),
         moved: () => this.#pump(),
         state: (state) => this.#moved(state),
-        transparent: (data) => parts.onTransparent?.(data),
+        transparent: (data) => {
+          const answer = this.#remote.take(data);
+          const foreign = answer.result === "RESP_CMD_NOT_SUPPORTED";
+          return foreign ? parts.onTransparent?.(data) : answer;
+        },
       },
+    });
+    this.#remote = new RemoteControl({
+      find: (account, input) => findPanel(this.#inputs, account, input),
+      report: (octets) => this.#path.tell(octets),
+      log: this.#log,
     });
     this.#keys = new SptKeys(config, this.#faults, (identity) => {
       if (identity === undefined) this.#path.leave("there are no keys any more");

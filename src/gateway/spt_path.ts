@@ -28,6 +28,11 @@ const LOOK_UP_MS = 10_000;
 /** The rule of the fault that stands while the RCT is not reached. */
 export const PATH_FAULT = "path-failed";
 
+/** What is told to the RCT beside the alarms waits in a queue of this length: the oldest goes first when it is full. */
+const MAX_TOLD = 32;
+/** How its items are named: alarms have names of their own. */
+const ASIDE = "aside:";
+
 /** What a path tells the gateway. */
 export interface SptPathEvents {
   /** An item was sent. */
@@ -91,6 +96,9 @@ export class SptPath {
   #told: Deno.NetAddr[] = [];
   /** Which of them is the target: 0 is the configured one. */
   #turn = 0;
+  /** Octets for the RCT that wait until no alarm does. */
+  readonly #aside: { ref: string; data: Uint8Array }[] = [];
+  #nextAside = 1;
   #reaching: Promise<void> | undefined;
   #lookingUp: Promise<void> | undefined;
 
@@ -184,6 +192,25 @@ export class SptPath {
     if (this.#session === undefined) return this.#parts.events.returned(item.ref);
     for (const effect of this.#session.offer(item, this.#now())) this.#do(effect);
     this.#wake.set(this.#wakeAt);
+  }
+
+  /**
+   * Tells the RCT something in a TRANSPARENT message, when no alarm waits for the path; again until the RCT has answered. It
+   * is kept in memory only, and logged when it is given up: the RCT did not want it, or more than 32 wait.
+   *
+   * @param data The octets.
+   */
+  tell(data: Uint8Array): void {
+    this.#aside.push({ ref: `${ASIDE}${this.#nextAside++}`, data });
+    if (this.#aside.length > MAX_TOLD) {
+      this.#aside.shift();
+      this.#parts.log(
+        "warn",
+        "not-told",
+        `more than ${MAX_TOLD} messages wait for the RCT: the oldest is given up`,
+      );
+    }
+    this.#apply([]);
   }
 
   /** Ends the session and closes the socket. */
@@ -343,8 +370,22 @@ export class SptPath {
 
   #apply(effects: SptEffect[]): void {
     for (const effect of effects) this.#do(effect);
+    // Alarms first.
     this.#parts.events.moved();
+    const [next] = this.#aside;
+    if (next !== undefined && this.ready) this.offer({ kind: "transparent", ...next });
     this.#wake.set(this.#wakeAt);
+  }
+
+  /** An item of {@link tell} came to its end; true when it is none of the gateway's. */
+  #tookAside(ref: string, problem?: string): boolean {
+    if (!ref.startsWith(ASIDE)) return false;
+    const at = this.#aside.findIndex((each) => each.ref === ref);
+    if (at >= 0) this.#aside.splice(at, 1);
+    if (problem !== undefined) {
+      this.#parts.log("warn", "not-told", `the RCT did not take a message: ${problem}`);
+    }
+    return true;
   }
 
   #do(effect: SptEffect): void {
@@ -354,13 +395,19 @@ export class SptPath {
         if (this.#udp === undefined || this.#target === undefined) return;
         this.#parts.capture?.add("out", this.#udp, this.#target, effect.bytes, Date.now());
         this.#udp.send(effect.bytes, this.#target);
-        if (effect.ref !== undefined) events.sent(effect.ref, effect.message, effect.attempt);
+        if (effect.ref !== undefined && !effect.ref.startsWith(ASIDE)) {
+          events.sent(effect.ref, effect.message, effect.attempt);
+        }
         return;
       case "delivered":
+        if (this.#tookAside(effect.ref)) return;
         return events.delivered(effect.ref);
       case "refused":
+        if (this.#tookAside(effect.ref, effect.reason ?? effect.result)) return;
         return events.refused(effect.ref, effect.result, effect.reason);
       case "returned":
+        // What is told aside is still in its queue.
+        if (effect.ref.startsWith(ASIDE)) return;
         return events.returned(effect.ref);
       case "set-time": {
         const before = this.#now();

@@ -8,13 +8,16 @@
  * | `/api/alarms?limit=` | the latest alarms with their hops, newest first; 1 to 500, 50 unless said |
  * | `/api/events` | live, as server-sent events |
  * | `/` | the page |
+ * | `POST /api/sites/:site/command` | a command to a panel and its outcome; see `command_route.ts` |
  *
- * It only shows; nothing can be changed through it. There is no login: see `guards.ts` for who gets an answer.
+ * But for that route, which is off unless the configuration allows it, nothing can be changed here. There is no login: see
+ * `guards.ts` for who gets an answer.
  *
  * @module
  */
 import { type Context, Hono } from "hono";
 import { JournalError } from "../journal/journal.ts";
+import { commandRoute } from "./command_route.ts";
 import { requestGuard, securityHeaders } from "./guards.ts";
 import { LiveFeed, type LiveFeedOptions } from "./live_feed.ts";
 import { PAGE_FILES } from "./page.ts";
@@ -28,6 +31,8 @@ export interface HttpBindings {
   completed?: Promise<unknown>;
   /** Aborts when the server begins to shut down. */
   closing?: AbortSignal;
+  /** Address of who asks. */
+  peer?: string;
 }
 
 /** Settings of {@link httpApp}. */
@@ -127,6 +132,8 @@ export function httpApp(view: GatewayView, options: HttpOptions = {}): Hono<{ Bi
     }
     return c.body(body, 200, headers);
   });
+
+  app.post("/api/sites/:site/command", commandRoute(view.remote, options.hosts ?? []));
 
   for (const { path, type, text } of PAGE_FILES) {
     app.get(path, (c) => c.body(text, 200, { "content-type": type }));

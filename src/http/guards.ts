@@ -42,10 +42,34 @@ export function hostAllowed(header: string, hosts: readonly string[]): boolean {
   const match = /^(\[[0-9a-f:.]+\]|[^\s:[\]@/\\?#]+)(?::\d{1,5})?$/i.exec(header);
   const name = match?.[1]?.toLowerCase().replace(/\.$/, "");
   if (name === undefined || name === "") return false;
-  if (name === "localhost" || name === "[::1]" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(name)) return true;
-  const bare = (host: string) => host.toLowerCase().replace(/^\[|\]$/g, "");
-  return hosts.some((host) => bare(host) === bare(name));
+  return isLoopback(name) || hosts.some((host) => bare(host) === bare(name));
 }
+
+/**
+ * Tells whether a host is this machine's loopback.
+ *
+ * @param host A name or an address without port, IPv6 with or without brackets.
+ * @returns True for `localhost`, `127.0.0.0/8` and `::1`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { isLoopback } from "./guards.ts";
+ *
+ * assertEquals(["127.0.0.1", "[::1]", "0.0.0.0"].map(isLoopback), [true, true, false]);
+ * ```
+ */
+export function isLoopback(host: string): boolean {
+  const name = bare(host);
+  return name === "localhost" || name === "::1" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(name);
+}
+
+function bare(host: string): string {
+  return host.toLowerCase().replace(/^\[|\]$/g, "");
+}
+
+/** The one thing that can be done here; what keeps it from being done is in `command_route.ts`. */
+const COMMAND_PATH = /^\/api\/sites\/[^/]+\/command$/;
 
 /**
  * Sets the headers that make an answer safe in a browser, on every answer.
@@ -76,7 +100,7 @@ export function securityHeaders(): MiddlewareHandler {
 }
 
 /**
- * Lets in only GET and HEAD (405), for this host (421), and for the API only what no other site's page asks (403).
+ * Lets in only GET, HEAD and the POST of a command (405), for this host (421), and for the API only what no other site's page asks (403).
  *
  * @param hosts Names and addresses allowed besides the loopback; see {@link hostAllowed}.
  * @returns The middleware.
@@ -94,8 +118,9 @@ export function securityHeaders(): MiddlewareHandler {
 export function requestGuard(hosts: readonly string[]): MiddlewareHandler {
   return async (c, next) => {
     const method = c.req.raw.method;
-    if (method !== "GET" && method !== "HEAD") {
-      c.header("Allow", "GET, HEAD");
+    const isCommand = COMMAND_PATH.test(c.req.path);
+    if (method !== "GET" && method !== "HEAD" && !(method === "POST" && isCommand)) {
+      c.header("Allow", isCommand ? "POST" : "GET, HEAD");
       return c.json({
         error: "method-not-allowed",
         message: "This window only shows the gateway and changes nothing: use GET or HEAD.",

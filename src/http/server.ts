@@ -77,7 +77,9 @@ export function serveHttp(
     const completed = info.completed;
     const tracked = completed.catch(() => {}).finally(() => open.delete(tracked));
     open.add(tracked);
-    return await app.fetch(request, { completed, closing: closing.signal });
+    const { remoteAddr } = info;
+    const peer = "hostname" in remoteAddr ? remoteAddr.hostname : "";
+    return await app.fetch(request, { completed, closing: closing.signal, peer });
   };
 
   let server: Deno.HttpServer<Deno.NetAddr>;

@@ -8,6 +8,9 @@
  * @module
  */
 import type { AlarmLife, Hop, JournalStats } from "../journal/journal.ts";
+import type { RemoteView } from "./remote_view.ts";
+
+export type * from "./remote_view.ts";
 
 /** Which end of the path this gateway is. */
 export type GatewayRole = "spt" | "rct";
@@ -123,4 +126,6 @@ export interface GatewayView {
    * does not wait.
    */
   subscribe(listener: (event: LiveEvent) => void): () => void;
+  /** The way to panels; absent at an SPT. */
+  readonly remote?: RemoteView;
 }

@@ -33,6 +33,7 @@ Deno.test("a short RCT file gives every default", () => {
       legacyDss: false,
     },
     http: { hostname: "127.0.0.1", port: 8150 },
+    remote: { enabled: false },
     outputs: [{
       name: "automation",
       language: "sur-gard",
@@ -65,6 +66,7 @@ Deno.test("a short RCT file gives every default", () => {
     pollMode: "push",
     setTimeMs: undefined,
     keyLifetimeMs: undefined,
+    remote: false,
   });
 });
 
@@ -76,7 +78,7 @@ Deno.test("every key of an RCT file is taken over", () => {
       '[journal]\npath = "j"\n[listen]\nhost = "::"\nport = 7\nedition = "2017"\n' +
         'advertise = ["192.0.2.1:50136", "[2001:db8::1]:9"]\n[keys]\npath = "k"\nkey_file = "s"\n' +
         '[commissioning]\nwindow = "1h"\nhost = "192.0.2.2"\nport = 8\ncertificate = "c.pem"\nprivate_key = "c.key"\n' +
-        'site_ca = ["ca.pem", "cas/"]\nlegacy_dss = true\n[identity]',
+        'site_ca = ["ca.pem", "cas/"]\nlegacy_dss = true\n[remote]\nenabled = true\n[identity]',
     )
       .replace(
         'name = "automation"\n',
@@ -84,7 +86,7 @@ Deno.test("every key of an RCT file is taken over", () => {
           'line = "12"\nline_digits = 3\nheartbeat = "off"\nwait = "9s"\nnak_limit = 26\ntext = true\nallow = ["192.0.2.0/24"]\n',
       )
   }account = "AB12"\nacknowledge = "pass-through"\npass_through_wait = "10s"\nmin_heartbeat = "5s"\nmax_heartbeat = "3m"\n` +
-    'certificate_name = "Maker.Example:SN 1:B"\nedition = "2013"\npoll = "pull"\nset_time = "1h"\nkey_lifetime = "32d"\n';
+    'certificate_name = "Maker.Example:SN 1:B"\nedition = "2013"\npoll = "pull"\nset_time = "1h"\nkey_lifetime = "32d"\nremote = true\n';
   const result = parseRctConfig(text, "rct.toml");
   assert(result.ok, JSON.stringify(result));
   assertEquals(result.config.journal.path, "j");
@@ -132,6 +134,21 @@ Deno.test("every key of an RCT file is taken over", () => {
     3_600_000,
     32 * 86_400_000,
   ]);
+  assertEquals([result.config.remote.enabled, site?.remote], [true, true]);
+});
+
+Deno.test("remote control wants two words: one alone is warned of", () => {
+  const warned = (text: string) => {
+    const result = parseRctConfig(text, "rct.toml");
+    assert(result.ok);
+    return result.warnings.map(({ key, message }) => `${key}: ${message}`);
+  };
+  const enabled = change(RCT, "[identity]", "[remote]\nenabled = true\n[identity]");
+  assertEquals(warned(enabled), ["remote.enabled: has no effect while no [[site]] says remote = true"]);
+  assertEquals(warned(`${RCT}remote = true\n`), [
+    "site.remote: has no effect without [remote] enabled = true",
+  ]);
+  assertEquals(warned(`${enabled}remote = true\n`), []);
 });
 
 Deno.test("each wrong value of an RCT file has its exact message", () => {
@@ -317,7 +334,7 @@ Deno.test("each wrong value of an RCT file has its exact message", () => {
     [
       site,
       `${site}site = 5\n`,
-      "12: site.site: unknown key: expected one of account, acknowledge, certificate_name, device_id, edition, key_lifetime, master_handle, master_key, max_heartbeat, min_heartbeat, name, output, pass_through_wait, poll, set_time",
+      "12: site.site: unknown key: expected one of account, acknowledge, certificate_name, device_id, edition, key_lifetime, master_handle, master_key, max_heartbeat, min_heartbeat, name, output, pass_through_wait, poll, remote, set_time",
     ],
   ];
   for (const [from, to, error] of cases) {

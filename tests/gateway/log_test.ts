@@ -24,6 +24,11 @@ Deno.test("one JSON object a line; ten a minute of one rule and source, then how
     at += 60_000;
     log("warn", "parity", "bad", { input: "galaxy" });
     assertEquals(lines.at(-1)!["leftOut"], 15);
+    const before = lines.length;
+    for (let i = 0; i < 25; i++) {
+      log("info", "command-done", "the panel has confirmed it", { input: "galaxy" });
+    }
+    assertEquals(lines.length, before + 25, "who commanded what is never left out");
   } finally {
     console.error = error;
     Date.now = now;

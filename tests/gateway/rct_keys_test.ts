@@ -161,10 +161,10 @@ Deno.test("a store that another program holds for seconds: little of the time is
     const spent = performance.now() - begun;
     assertEquals(rig.given.get("a"), [1], "what the file says, while the store cannot be read");
     assertStringIncludes(rig.fault!, "keys.sqlite");
-    // Nine times as long, nothing of it is spent on the store.
+    // Nine times as long, nothing of it is spent on the store: one look would take as long as the first.
     const again = performance.now();
     for (let ms = 0; ms < 9 * spent; ms += 100) rig.keys.tick(rig.now + ms);
-    assertLess(performance.now() - again, spent / 2);
+    assertLess(performance.now() - again, 0.9 * spent);
   } finally {
     other.close();
   }

@@ -67,7 +67,7 @@ class Rig implements AsyncDisposable {
   }
 
   async connected(): Promise<void> {
-    await until(() => this.path.state === "connected" && this.path.ready, "the path", 20_000);
+    await until(() => this.path.state === "connected" && this.path.ready, "the path");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -207,7 +207,6 @@ Deno.test("an address of the other kind is reached by another socket", async (t)
       await until(
         () => rig.path.address.endsWith(`:1]:${port}`) && rig.path.state === "connected",
         "IPv6",
-        20_000,
       );
     },
   });

@@ -4,18 +4,11 @@ import { httpApp } from "../../src/http/app.ts";
 import { EventStream } from "../../src/http/event_stream.ts";
 import { LiveFeed } from "../../src/http/live_feed.ts";
 import { serveHttp } from "../../src/http/server.ts";
+import { until } from "../support/until.ts";
 import { LiveGateway } from "./live_gateway.ts";
 
 const T0 = Date.UTC(2026, 0, 2, 3, 4, 5);
 const decoder = new TextDecoder();
-
-const until = async (what: () => boolean, ms = 5000) => {
-  const end = Date.now() + ms;
-  while (!what()) {
-    assert(Date.now() < end, `not within ${ms} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-};
 
 Deno.test("a client gets hello, then what happens, with rising ids and the type as the event's name", async () => {
   const gateway = new LiveGateway();
@@ -117,7 +110,7 @@ Deno.test("a stopped reader on a real socket is dropped and keeps its place unti
   const server = serveHttp(app, { port: 0, graceMs: 200 });
   const stuck = await Deno.connect(server.addr);
   await stuck.write(new TextEncoder().encode("GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n"));
-  await until(() => gateway.listeners.size === 1);
+  await until(() => gateway.listeners.size === 1, "the client");
   const message = "x".repeat(32 * 1024);
   for (let i = 0; i < 2000 && gateway.listeners.size > 0; i++) {
     gateway.tell({ type: "fault", rule: "flood", message, at: T0 });
@@ -130,14 +123,11 @@ Deno.test("a stopped reader on a real socket is dropped and keeps its place unti
   assertEquals(full.status, 503);
   await full.body?.cancel();
   stuck.close();
-  let status = 503;
-  for (let i = 0; i < 100 && status === 503; i++) {
+  await until(async () => {
     const next = await ask();
-    status = next.status;
     await next.body?.cancel();
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  assertEquals(status, 200);
+    return next.status === 200;
+  }, "a place");
   await server.shutdown();
 });
 

@@ -6,7 +6,7 @@
 
 /** Files that law 1 covers. */
 const PURE = [
-  /\/src\/(event|ip|session|delivery|capture)\//,
+  /\/src\/(event|ip|session|delivery|capture|remote)\//,
   /\/adapters\//,
 ];
 
