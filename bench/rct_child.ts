@@ -2,7 +2,7 @@
  * An RCT in a process of its own, with many sites, for the bench. Arguments: sites, outputs, folder. Prints its ports and, as
  * the secrets are made here, the sites' identities as hex.
  */
-import { SecretKey } from "../src/config/secret_key.ts";
+import { SecretKey } from "../src/keys/secret_key.ts";
 import { Rct } from "../src/gateway/rct.ts";
 
 const [count = "64", lines = "1", folder = "."] = Deno.args;

@@ -2,7 +2,7 @@
  * Many SPTs in one process, sharing one journal, for the bench. Arguments: what `rct_child.ts` printed, folder. Prints the
  * TCP ports panels connect to.
  */
-import { SecretKey } from "../src/config/secret_key.ts";
+import { SecretKey } from "../src/keys/secret_key.ts";
 import { Spt } from "../src/gateway/spt.ts";
 import { openJournal } from "../src/journal/sqlite_journal.ts";
 

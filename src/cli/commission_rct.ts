@@ -7,7 +7,7 @@ import { printSecret } from "../commissioning/printed_secret.ts";
 import { secretQr } from "../commissioning/secret_qr.ts";
 import { parseDuration } from "../config/duration.ts";
 import type { RctConfig, SiteConfig } from "../config/rct_config.ts";
-import { SecretKey } from "../config/secret_key.ts";
+import { SecretKey } from "../keys/secret_key.ts";
 import type { DeviceKeys } from "../keys/device_keys.ts";
 import type { KeyStore } from "../keys/key_store.ts";
 import { KeyStoreError } from "../keys/key_store_error.ts";

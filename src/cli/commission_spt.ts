@@ -5,7 +5,7 @@
  */
 import { readQrContent } from "../commissioning/secret_qr.ts";
 import { type LineNumber, readSecret, readSecretLine } from "../commissioning/printed_secret.ts";
-import { SecretKey } from "../config/secret_key.ts";
+import { SecretKey } from "../keys/secret_key.ts";
 import type { SptConfig } from "../config/spt_config.ts";
 import { type CommissionEnd, commissionOverUdp } from "../gateway/commission_site.ts";
 import { systemRandom } from "../gateway/random.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SecretKey } from "../config/secret_key.ts";
+import { SecretKey } from "../keys/secret_key.ts";
 import { crc16 } from "./crc16.ts";
 import { looksLike } from "./lookalikes.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { encode } from "uqr";
-import type { SecretKey } from "../config/secret_key.ts";
+import type { SecretKey } from "../keys/secret_key.ts";
 import { type LineError, printSecret, readSecret } from "./printed_secret.ts";
 
 const PREFIX = "TOCSIN";

@@ -6,7 +6,7 @@
 import type { Checker, Section } from "./checker.ts";
 import type { Fields } from "./field.ts";
 import { mayBeSecret } from "./show_value.ts";
-import { SecretKey } from "./secret_key.ts";
+import { SecretKey } from "../keys/secret_key.ts";
 
 /** Something that wants to listen on a port. */
 export interface Listener {

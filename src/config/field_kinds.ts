@@ -6,7 +6,7 @@
 import { isIPv4, isIPv6 } from "node:net";
 import { formatDuration, parseDuration } from "./duration.ts";
 import { type Field, integer, scalar, text } from "./field.ts";
-import { SecretKey } from "./secret_key.ts";
+import { SecretKey } from "../keys/secret_key.ts";
 
 /** A port number 1-65535. */
 export const port: Field<number> = integer(1, 65535, "a port number");

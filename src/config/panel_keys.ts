@@ -5,7 +5,7 @@
  */
 import { type Dc09Key, dc09Keys } from "../../adapters/dc09/key.ts";
 import { type Field, scalar } from "./field.ts";
-import { SecretKey } from "./secret_key.ts";
+import { SecretKey } from "../keys/secret_key.ts";
 
 /** A key as it stands in the file; what it may be depends on the language. */
 export interface KeyEntry {
@@ -65,7 +65,7 @@ export const keyEntry: Field<KeyEntry> = {
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { dc09KeysOf } from "./panel_keys.ts";
- * import { SecretKey } from "./secret_key.ts";
+ * import { SecretKey } from "../keys/secret_key.ts";
  *
  * const text = new SecretKey(new TextEncoder().encode("0123456789ABCDEF"));
  * const keys = dc09KeysOf({ name: "*", text });
@@ -89,7 +89,7 @@ export function dc09KeysOf({ name, text }: KeyEntry): PanelKeys | string {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { SecretKey } from "./secret_key.ts";
+ * import { SecretKey } from "../keys/secret_key.ts";
  * import { vdsKeyOf } from "./panel_keys.ts";
  *
  * const text = new SecretKey(new TextEncoder().encode("00112233445566778899aabbccddeeff"));

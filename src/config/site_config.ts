@@ -18,7 +18,7 @@ import {
   masterKey,
   name,
 } from "./field_kinds.ts";
-import type { SecretKey } from "./secret_key.ts";
+import type { SecretKey } from "../keys/secret_key.ts";
 import { mayBeSecret } from "./show_value.ts";
 import type { Acknowledge } from "./input_config.ts";
 

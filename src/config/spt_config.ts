@@ -80,7 +80,7 @@ import { deviceId, duration, filePath, handle, host, masterKey, name, port } fro
 import { checkHttp, HTTP_FIELDS, type HttpConfig, httpConfig, httpListener } from "./http_config.ts";
 import { checkInput, INPUT_FIELDS, type InputConfig, inputConfig, inputEndpoint } from "./input_config.ts";
 import { checkKeys, KEYS_FIELDS, type KeysConfig, keysConfig } from "./keys_config.ts";
-import type { SecretKey } from "./secret_key.ts";
+import type { SecretKey } from "../keys/secret_key.ts";
 import {
   checkSptCommissioning,
   SPT_COMMISSIONING_FIELDS,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SecretKey } from "../config/secret_key.ts";
+import { SecretKey } from "../keys/secret_key.ts";
 import { type CertificateIdentity, certificateIdentity } from "./certificate_identity.ts";
 import { type CipherSuite, findSuite } from "./cipher_suites.ts";
 import { type DtlsEnd, DtlsError } from "./dtls_end.ts";

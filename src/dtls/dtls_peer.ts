@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SecretKey } from "../config/secret_key.ts";
+import type { SecretKey } from "../keys/secret_key.ts";
 import type { CertificateIdentity } from "./certificate_identity.ts";
 import type { DtlsConnection } from "./dtls_connection.ts";
 import type { DtlsEnd, DtlsRule } from "./dtls_end.ts";

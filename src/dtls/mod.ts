@@ -5,7 +5,7 @@
  *
  * @module
  */
-export type { SecretKey } from "../config/secret_key.ts";
+export type { SecretKey } from "../keys/secret_key.ts";
 export * from "./certificate_identity.ts";
 export * from "./common_name.ts";
 export * from "./dtls_client.ts";

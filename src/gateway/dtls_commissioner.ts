@@ -13,7 +13,7 @@ import { equal } from "../ip/constant_time.ts";
 import { peekHandle } from "../ip/seal.ts";
 import type { KeyStore } from "../keys/key_store.ts";
 import { KeyStoreError } from "../keys/key_store_error.ts";
-import { SecretKey } from "../config/secret_key.ts";
+import { SecretKey } from "../keys/secret_key.ts";
 import type { PathIdentity } from "../session/path_identity.ts";
 import { type CommissioningEffect, RctCommissionings } from "../session/rct_commissionings.ts";
 import type { Log } from "./log.ts";

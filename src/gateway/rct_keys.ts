@@ -4,7 +4,7 @@
  * @module
  */
 import type { RctConfig, SiteConfig } from "../config/rct_config.ts";
-import { SecretKey } from "../config/secret_key.ts";
+import { SecretKey } from "../keys/secret_key.ts";
 import type { Ts50136Profile } from "../ip/profile.ts";
 import type { KeyStore } from "../keys/key_store.ts";
 import { type PathAddress, type PathIdentity, type Random, sameIdentity } from "../session/path_identity.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SecretKey } from "../config/secret_key.ts";
+import { SecretKey } from "./secret_key.ts";
 import {
   type DeviceContent,
   ID_OCTETS,

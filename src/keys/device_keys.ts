@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SecretKey } from "../config/secret_key.ts";
+import type { SecretKey } from "./secret_key.ts";
 import type { EncryptionName, HashName } from "../ip/profile.ts";
 
 /** How a master set came to be: shared secret, certificates over DTLS, or the config file. */
@@ -84,7 +84,7 @@ export const LONGEST_NAME = 255;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { SecretKey } from "../config/secret_key.ts";
+ * import { SecretKey } from "./secret_key.ts";
  * import { addMaster, type StoredMasterSet } from "./device_keys.ts";
  *
  * const set = (masterHandle: number, proved: boolean): StoredMasterSet => ({

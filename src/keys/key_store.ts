@@ -42,7 +42,7 @@ const EMPTY: DeviceContent = { masters: [] };
  * @example
  * ```ts
  * import { assert, assertEquals } from "@std/assert";
- * import { SecretKey } from "../config/secret_key.ts";
+ * import { SecretKey } from "./secret_key.ts";
  * import { KeyStore } from "./key_store.ts";
  * import { StoreKey } from "./store_key.ts";
  *

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SecretKey } from "../config/secret_key.ts";
+import { SecretKey } from "./secret_key.ts";
 
 const OCTETS = 32;
 /** A key file is 64 digits and a line end; what is longer is another file. */

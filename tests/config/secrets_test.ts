@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { formatConfigError } from "../../src/config/config_error.ts";
 import { type LoadResult, parseRctConfig, parseSptConfig } from "../../src/config/load.ts";
-import { SecretKey } from "../../src/config/secret_key.ts";
+import { SecretKey } from "../../src/keys/secret_key.ts";
 import { mayBeSecret, showValue } from "../../src/config/show_value.ts";
 import { KEY, RCT, RCT_ID, RCT_MORE, SPT, SPT_ID, SPT_MORE } from "./samples.ts";
 

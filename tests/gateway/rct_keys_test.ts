@@ -2,7 +2,7 @@ import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/ass
 import { DatabaseSync } from "node:sqlite";
 import { parseRctConfig } from "../../src/config/load.ts";
 import type { RctConfig } from "../../src/config/rct_config.ts";
-import { SecretKey } from "../../src/config/secret_key.ts";
+import { SecretKey } from "../../src/keys/secret_key.ts";
 import { steadyClock } from "../../src/gateway/clock.ts";
 import { Faults } from "../../src/gateway/faults.ts";
 import { openOwnKeyStore } from "../../src/gateway/own_key_store.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
-import { SecretKey } from "../../src/config/secret_key.ts";
+import { SecretKey } from "../../src/keys/secret_key.ts";
 import { parseSptConfig } from "../../src/config/load.ts";
 import type { SptConfig } from "../../src/config/spt_config.ts";
 import { Faults } from "../../src/gateway/faults.ts";

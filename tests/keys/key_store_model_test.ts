@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { SecretKey } from "../../src/config/secret_key.ts";
+import type { SecretKey } from "../../src/keys/secret_key.ts";
 import type { DeviceKeys } from "../../src/keys/device_keys.ts";
 import type { KeyStore } from "../../src/keys/key_store.ts";
 import { KeyStoreError } from "../../src/keys/key_store_error.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
-import { SecretKey } from "../../src/config/secret_key.ts";
+import { SecretKey } from "../../src/keys/secret_key.ts";
 import type { PendingMethod } from "../../src/keys/device_keys.ts";
 import { KeyStore } from "../../src/keys/key_store.ts";
 import { StoreKey } from "../../src/keys/store_key.ts";

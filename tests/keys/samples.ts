@@ -1,4 +1,4 @@
-import { SecretKey } from "../../src/config/secret_key.ts";
+import { SecretKey } from "../../src/keys/secret_key.ts";
 import type { MasterSet } from "../../src/keys/device_keys.ts";
 import { KeyStore } from "../../src/keys/key_store.ts";
 import { KeyStoreError } from "../../src/keys/key_store_error.ts";

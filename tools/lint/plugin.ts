@@ -6,7 +6,7 @@
 
 /** Files that law 1 covers. */
 const PURE = [
-  /\/src\/(event|ip|session|delivery|capture|remote)\//,
+  /\/src\/(event|ip|session|delivery|capture|commissioning|remote)\//,
   /\/adapters\//,
 ];
 
