@@ -21,6 +21,7 @@ export { eventFromJson, eventToJson } from "./src/event/alarm_event.ts";
 
 // Reading
 export { decode } from "./src/decode/decoders.ts";
+export { type DecoderKeys, readDecoderKeys } from "./src/decode/decoder_keys.ts";
 
 // Panels
 export {
@@ -29,20 +30,61 @@ export {
   type ContactIdSessionOptions,
   type Letters,
 } from "./adapters/contact_id/mod.ts";
+export { LineSession, type LineWork } from "./adapters/line_session.ts";
+export type { QuirkChoice } from "./adapters/quirk_choice.ts";
 export type { Quirk, QuirkPoints, QuirkTranscript, QuirkUser } from "./adapters/quirk.ts";
-export {
-  sia,
-  type SiaAckStyle,
-  type SiaCommand,
-  type SiaCommandResult,
-  SiaSession,
-  type SiaSessionOptions,
-} from "./adapters/sia/mod.ts";
+export { sia, type SiaAckStyle, SiaSession, type SiaSessionOptions } from "./adapters/sia/mod.ts";
 export { texecom, TexecomSession, type TexecomSessionOptions } from "./adapters/texecom/mod.ts";
+export {
+  scancom,
+  type ScancomChannels,
+  type ScancomContext,
+  type ScancomLayout,
+  type ScancomMeaning,
+  ScancomSession,
+  type ScancomSessionOptions,
+  ScancomSites,
+  type ScancomSiteState,
+} from "./adapters/scancom/mod.ts";
+export type { ScancomChannel } from "./src/event/tables/scancom.ts";
+export {
+  dc09,
+  type Dc09Encryption,
+  Dc09Key,
+  type Dc09Random,
+  Dc09Session,
+  type Dc09SessionOptions,
+} from "./adapters/dc09/mod.ts";
+export {
+  vds2465Serial,
+  Vds2465SerialSession,
+  type Vds2465SerialSessionOptions,
+  vds2465Tcp,
+  Vds2465TcpSession,
+  type Vds2465TcpSessionOptions,
+  type VdsCentreOptions,
+  type VdsKeyOptions,
+} from "./adapters/vds2465/mod.ts";
 export { CONTRACT_VERSION } from "./adapters/contract_version.ts";
 export { loadAdapters, type OutsideAdapter } from "./src/gateway/outside_adapters.ts";
 export { OutsideAdapterError, type OutsideAdapterRule } from "./src/gateway/outside_adapter_error.ts";
 export { listenPanels, type PanelListener, type PanelListenerOptions } from "./src/gateway/panel_listener.ts";
+
+// Playing a panel
+export { simulatePanel, simulationFault } from "./src/simulator/simulate_panel.ts";
+export type { PanelEvent, PanelSimulation, PanelSummary } from "./src/simulator/simulation.ts";
+export type { LineFaults } from "./src/simulator/line_faults.ts";
+export type { PanelSettings } from "./src/simulator/panel_settings.ts";
+export {
+  type AlarmWords,
+  type PanelScript,
+  type PanelStep,
+  parseAlarmWords,
+  parsePanelScript,
+} from "./src/simulator/script.ts";
+export type { PanelWire, WireHandler } from "./src/simulator/wire.ts";
+export { connectTcpWire, listenTcpWire, type WaitingPanel } from "./src/simulator/tcp_wire.ts";
+export { openUdpWire } from "./src/simulator/udp_wire.ts";
 
 // Automation software
 export {
@@ -73,9 +115,10 @@ export type { LoadOptions, LoadResult } from "./src/config/load.ts";
 export type { ConfigError, ConfigRule } from "./src/config/config_error.ts";
 export type { HttpConfig } from "./src/config/http_config.ts";
 export type { OutputConfig, RctConfig, SiteConfig } from "./src/config/rct_config.ts";
-export { SecretKey } from "./src/config/secret_key.ts";
+export { SecretKey } from "./src/keys/secret_key.ts";
 export type { Acknowledge, InputConfig, InputLine } from "./src/config/input_config.ts";
 export type { LanguageSettings, Remote } from "./src/config/input_languages.ts";
+export type { LineSettings, Parity, Rs485 } from "./src/serial/line_settings.ts";
 export type { NumberedKey, PanelKeys } from "./src/config/panel_keys.ts";
 export type { SptConfig } from "./src/config/spt_config.ts";
 export type { CertificateFiles } from "./src/config/certificate_config.ts";

@@ -23,6 +23,7 @@ export {
   writeContactId,
 } from "./message.ts";
 export { contactIdQuirks } from "./quirks.ts";
+export { ContactIdSender, type ContactIdSenderForm, type ContactIdSenderOptions } from "./sender.ts";
 export { ContactIdSession, type ContactIdSessionOptions } from "./session.ts";
 export {
   type ContactIdForm,

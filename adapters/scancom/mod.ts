@@ -32,6 +32,7 @@ export {
   writeScancom,
 } from "./message.ts";
 export { scancomQuirks } from "./quirks.ts";
+export { ScancomSender, type ScancomSenderOptions } from "./sender.ts";
 export { ScancomSession, type ScancomSessionOptions } from "./session.ts";
 export {
   contextOf,

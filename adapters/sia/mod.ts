@@ -28,7 +28,15 @@ export {
 export { SiaFramer } from "./framer.ts";
 export { type SiaFunction, siaFunction, type SiaFunctionKind } from "./function_code.ts";
 export { siaQuirks } from "./quirks.ts";
-export { type SiaCommand, type SiaCommandResult } from "./remote_command.ts";
+export {
+  type PanelFrame,
+  PanelSender,
+  type PanelSenderControl,
+  type PanelSenderFigures,
+  type PanelSenderOptions,
+  type PanelWritten,
+} from "../panel_sender.ts";
+export { SiaSender, type SiaSenderOptions } from "./sender.ts";
 export { SiaSession, type SiaSessionOptions } from "./session.ts";
 export { type SiaAckStyle, siaAnswer } from "./session_answer.ts";
 export { parseSiaHs, type SiaHs, type SiaHsResult } from "./siahs.ts";

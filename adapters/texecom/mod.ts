@@ -10,6 +10,7 @@ export { texecomDecoder } from "./decode.ts";
 export { TexecomFramer } from "./framer.ts";
 export { lineAlarms } from "./line_alarms.ts";
 export { acknowledgement, pollFlags, pollReply, type TexecomMessage } from "./message.ts";
+export { TEXECOM_END, texecomPoll, TexecomSender, type TexecomSenderOptions } from "./sender.ts";
 export { TexecomSession, type TexecomSessionOptions } from "./session.ts";
 
 /**

@@ -29,13 +29,21 @@ export type OutsideAdapterRule =
  * ```
  */
 export class OutsideAdapterError extends Error {
+  /** `OutsideAdapterError`. */
   override name = "OutsideAdapterError";
   /** What is wrong, for programs. */
   readonly rule: OutsideAdapterRule;
   /** The module as the configuration names it. */
   readonly file: string;
 
-  /** @param rule What is wrong. @param file The module as configured. @param message For people. @param cause What was thrown. */
+  /**
+   * Says what is wrong with a module.
+   *
+   * @param rule What is wrong, for programs.
+   * @param file The module as configured.
+   * @param message What was expected, what was found, and what to do.
+   * @param cause What was thrown, if something was.
+   */
   constructor(rule: OutsideAdapterRule, file: string, message: string, cause?: unknown) {
     super(`adapter ${JSON.stringify(file)}: ${message}`, cause === undefined ? undefined : { cause });
     this.rule = rule;

@@ -1,8 +1,7 @@
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
-import type { PanelEffect } from "../../../adapters/contract.ts";
+import type { CommandResult, PanelCommand, PanelEffect } from "../../../adapters/contract.ts";
 import { writeFt12 } from "../../../adapters/vds2465/ft12.ts";
-import { readRecords } from "../../../adapters/vds2465/record.ts";
 import {
   Vds2465SerialSession,
   type Vds2465SerialSessionOptions,
@@ -17,6 +16,8 @@ const DATED = data(`05020001000122 075019140a150a1e05 ${IDENT}`);
 const UNDATED = data(`05020001000122 ${IDENT}`);
 const OTHER = data(`05020002000123 ${IDENT}`);
 const STATES = data(`0624100000 01fffe ${IDENT}`);
+const ARM = command("05020005310262");
+const ARM_FRAME = "680909687301050200053102621516";
 const NUMBER: Record<string, string> = {
   alarm: "A",
   repeat: "R",
@@ -30,11 +31,20 @@ function data(records: string, control = 0x73): Uint8Array {
   return writeFt12({ control, address: 2, data: hex(records) });
 }
 
+function command(records: string): PanelCommand {
+  return { id: "a", data: hex(records) };
+}
+
+function result(outcome: CommandResult["outcome"], detail: string, answer = ""): CommandResult {
+  return { kind: "command-result", id: "a", outcome, detail, data: hex(answer) };
+}
+
 /** Effects in short: kinds, octets sent, rules. */
 function short(effects: PanelEffect[]): string[] {
   return effects.map((effect) => {
     if (effect.kind === "send") return effect.bytes.toHex();
     if (effect.kind === "refused") return `!${effect.rule}`;
+    if (effect.kind === "command-result") return `=${effect.outcome}`;
     const ref = "ref" in effect ? `${effect.ref}` : "";
     return `${NUMBER[effect.kind]}${ref}`;
   });
@@ -193,61 +203,161 @@ Deno.test("a line without a frame for half a minute is dead; frames keep it aliv
 
 Deno.test("a command goes out in the place of the next poll's confirmation and is done when confirmed", () => {
   const session = started();
-  const arm = readRecords(hex("05020005310262")).records;
-  const { ref, effects } = session.command(arm, 100);
-  assertEquals([effects, session.commandState(ref)], [[], "waiting"]);
-  assertEquals(short(session.feed(POLL, 200)), ["p", "680909687301050200053102621516"]);
-  assertEquals(session.commandState(ref), "sent");
-  assertEquals(session.feed(hex(ACK), 300), [{ kind: "poll", detail: `command ${ref} confirmed` }]);
-  assertEquals(session.commandState(ref), "done");
+  assertEquals(session.sendCommand(ARM, 100), []);
+  assertEquals(short(session.feed(POLL, 200)), ["p", ARM_FRAME]);
+  assertEquals(session.feed(hex(ACK), 300), [result("done", "")]);
   assertEquals(short(session.feed(POLL, 3300)), ["p", ACK]);
+});
+
+Deno.test("records that the panel confirms a command with are its answer", () => {
+  const session = started();
+  session.sendCommand(ARM, 100);
+  session.feed(POLL, 200);
+  const answer = "0624 053000 02 fffe";
+  assertEquals(session.feed(data(answer, 0x00), 300), [result("done", "", answer)]);
 });
 
 Deno.test("a command to a panel that does not poll goes out in a pause, three times, and is then reported", () => {
   const session = started({ deadAfterMs: 60_000 });
-  const { ref } = session.command(readRecords(hex("05020005310262")).records, 0);
+  session.sendCommand(ARM, 0);
   const sentAt: number[] = [];
-  const rules: string[] = [];
+  const others: PanelEffect[] = [];
   for (let now = 0; now < 40_000; now += 100) {
     for (const effect of session.tick(now)) {
       if (effect.kind === "send") sentAt.push(now);
-      if (effect.kind === "refused") rules.push(effect.rule);
+      else others.push(effect);
     }
   }
   assertEquals(sentAt, [4000, 4000 + VDS_CONFIRM_WAIT, 4000 + 2 * VDS_CONFIRM_WAIT]);
-  assertEquals([rules, session.commandState(ref)], [["command-unanswered"], "unanswered"]);
+  const [end, ...more] = others;
+  assert(end?.kind === "command-result");
+  assertEquals([end.outcome, end.id, more], ["no-answer", "a", []]);
+  assertStringIncludes(end.detail, "did not confirm it, sent 3 times");
 });
 
-Deno.test("a command that the panel refuses is reported with the panel's words", () => {
+Deno.test("a command that the panel refuses is rejected with the panel's words", () => {
   const session = started();
-  const { ref } = session.command(readRecords(hex("05020005310262")).records, 0);
+  session.sendCommand(ARM, 0);
   session.feed(POLL, 10);
-  const [effect] = session.feed(hex("6806066800020211001025 16"), 20);
-  assert(effect?.kind === "refused");
-  assertEquals([effect.rule, session.commandState(ref)], ["command-refused", "refused"]);
-  assertStringIncludes(effect.message, "no such address (10H)");
+  const [end, ...more] = session.feed(hex("6806066800020211001025 16"), 20);
+  assert(end?.kind === "command-result");
+  assertEquals([end.outcome, more], ["rejected", []]);
+  assertStringIncludes(end.detail, "no such address (10H)");
+});
+
+Deno.test("a query is done when what it asks for has come, with the confirmation or behind it, or does not come", () => {
+  const query = command("0510000000 7124");
+  const states = "0624 000000 71 fffe";
+  const behind = started();
+  behind.sendCommand(query, 0);
+  behind.feed(POLL, 10);
+  assertEquals(behind.feed(hex(ACK), 20), []);
+  const [end, ...more] = behind.feed(data(states), 30);
+  assertEquals(end, result("done", "", states));
+  assertEquals(short(more), ["p", ACK]);
+
+  const within = started();
+  within.sendCommand(query, 0);
+  within.feed(POLL, 10);
+  assertEquals(within.feed(data(states, 0x00), 20), [result("done", "", states)]);
+
+  const never = started();
+  never.sendCommand(query, 0);
+  never.feed(POLL, 10);
+  never.feed(hex(ACK), 20);
+  // The poll is confirmed meanwhile, and the query not sent again.
+  assertEquals(short(never.feed(POLL, 1500)), ["p", ACK]);
+  const late = never.tick(10 + VDS_CONFIRM_WAIT);
+  assertEquals(late.map((effect) => effect.kind === "command-result" && effect.outcome), ["done"]);
+  assertEquals(short(never.tick(20_000)), []);
+
+  const refused = started();
+  refused.sendCommand(query, 0);
+  refused.feed(POLL, 10);
+  refused.feed(hex(ACK), 20);
+  assertEquals(short(refused.feed(data("0211 0010"), 30)), ["=rejected", "p", ACK]);
 });
 
 Deno.test("a command waits while an alarm is not settled", () => {
   const session = started();
   session.feed(UNDATED, 0);
-  session.command(readRecords(hex("05020005310262")).records, 10);
+  session.sendCommand(ARM, 10);
   assertEquals(short(session.feed(POLL, 20)), ["p"]);
   assertEquals(short(session.tick(10_000)), []);
   assertEquals(short(session.settle(1, "accepted", 10_000)), [ACK]);
-  assertEquals(short(session.feed(POLL, 10_010)), ["p", "680909687301050200053102621516"]);
+  assertEquals(short(session.feed(POLL, 10_010)), ["p", ARM_FRAME]);
 });
 
-Deno.test("commands beyond the limits are the caller's mistake", () => {
+Deno.test("a command that finds no room for 30 s is not sent any more", () => {
+  const session = started({ deadAfterMs: 60_000 });
+  session.feed(UNDATED, 0);
+  session.sendCommand(ARM, 10);
+  assertEquals(session.nextTick, 30_010);
+  assertEquals(short(session.tick(30_009)), []);
+  assertEquals(short(session.tick(30_010)), ["=rejected"]);
+  session.settle(1, "accepted", 30_020);
+  assertEquals(short(session.feed(POLL, 30_030)), ["p", ACK]);
+});
+
+Deno.test("commands that cannot be sent are rejected with the reason, and those of a connection that ends are closed", () => {
   const session = started();
-  assertThrows(
-    () => session.command([{ type: 0x54, data: new Uint8Array(246) }], 0),
-    RangeError,
-    "247 octets",
-  );
-  for (let n = 0; n < 16; n++) session.command([], 0);
-  assertThrows(() => session.command([], 0), RangeError, "16 commands wait");
-  assertEquals(session.commandState(99), undefined);
+  const detail = (octets: string) => {
+    const [end] = session.sendCommand(command(octets), 0);
+    assert(end?.kind === "command-result" && end.outcome === "rejected");
+    return end.detail;
+  };
+  assertStringIncludes(detail(""), "no record");
+  assertStringIncludes(detail(`f654${"00".repeat(246)}`), "247 octets of records at most, not 248");
+  assertStringIncludes(detail("0050 0502000531"), "Octet 2 of the command");
+  for (let n = 0; n < 16; n++) assertEquals(session.sendCommand(ARM, 0), []);
+  assertStringIncludes(detail("05020005310262"), "16 commands wait");
+  session.feed(POLL, 10);
+  const ends = session.end(20);
+  assertEquals(short(ends), Array(16).fill("=closed"));
+  assert(ends[0]?.kind === "command-result" && ends[1]?.kind === "command-result");
+  assertStringIncludes(ends[0].detail, "not known whether it was carried out");
+  assertStringIncludes(ends[1].detail, "It was not sent");
+  assertEquals([short(session.sendCommand(ARM, 30)), session.end(40)], [["=closed"], []]);
+
+  const dead = started();
+  dead.sendCommand(ARM, 29_990);
+  assertEquals(short(dead.tick(30_000)), ["=closed", "x"]);
+});
+
+Deno.test("the panel is found by its account: its ident number, before that the default", () => {
+  const session = started();
+  assertEquals([session.account, started({ defaultAccount: "7" }).account], [undefined, "7"]);
+  session.feed(UNDATED, 0);
+  assertEquals(session.account, "123456");
+});
+
+Deno.test("whatever a panel does, each command comes to exactly one result", () => {
+  const frames = [POLL, hex(ACK), UNDATED, STATES, data("0211 0010", 0x00), data("0211 0010"), hex("ff")];
+  const step = fc.record({ wait: fc.nat(9000), what: fc.nat(frames.length + 1) });
+  fc.assert(fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+    const session = started({ recordEcho: true });
+    const ids: string[] = [];
+    const ended: string[] = [];
+    let now = 0;
+    const take = (effects: PanelEffect[]) => {
+      for (const effect of effects) {
+        if (effect.kind === "command-result") ended.push(effect.id);
+        if (effect.kind === "alarm") take(session.settle(effect.ref, "accepted", now));
+      }
+    };
+    for (const { wait, what } of steps) {
+      now += wait;
+      take(session.tick(now));
+      const frame = frames[what];
+      if (frame !== undefined) take(session.feed(frame, now));
+      else {
+        const records = what === frames.length ? "05020005310262" : "05100000007124";
+        take(session.sendCommand({ id: `${ids.push("")}`, data: hex(records) }, now));
+      }
+    }
+    take(session.end(now));
+    assertEquals(ended.toSorted(), ids.map((_, n) => `${n + 1}`).toSorted());
+  }));
 });
 
 Deno.test("with record acknowledgement the alarm is echoed as 03 behind the confirmation, and the echo is repeated", () => {

@@ -1,31 +1,22 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import type { PanelEffect } from "../../../adapters/contract.ts";
-import { VdsKeys } from "../../../adapters/vds2465/tcp_keys.ts";
-import { Vds2465TcpFramer } from "../../../adapters/vds2465/tcp_framer.ts";
 import { Vds2465TcpSession, type Vds2465TcpSessionOptions } from "../../../adapters/vds2465/tcp_session.ts";
-import { IK, readTelegram, type VdsTelegram, writeTelegram } from "../../../adapters/vds2465/tcp_telegram.ts";
-import { readRecords } from "../../../adapters/vds2465/record.ts";
+import { IK, type VdsTelegram } from "../../../adapters/vds2465/tcp_telegram.ts";
 import { concat, cut, hex, sizes } from "./records.ts";
+import { SECRET, TcpPeer } from "./tcp_peer.ts";
 
-const SECRET = "00112233445566778899aabbccddeeff";
 const BURGLARY = "05021103000122";
 const IDENT = "0356214365";
 const TIME_AT_0 = "0750 46 13 01 01 00 00 00";
 
-/** A device: counts as a device does, and says what it hears. */
-class Device {
+/** A device with a session on the other end. */
+class Device extends TcpPeer {
   readonly session: Vds2465TcpSession;
-  readonly keys = new VdsKeys({ 7: SECRET, 8: "ff".repeat(16) });
-  key = 0;
-  tc = 0xa0;
-  /** Telegrams of the centre, in short: kind and payload. */
-  heard: VdsTelegram[] = [];
   effects: PanelEffect[] = [];
-  last: Uint8Array = new Uint8Array();
-  #framer = new Vds2465TcpFramer();
 
   constructor(options: Vds2465TcpSessionOptions = {}) {
+    super(0xa0);
     this.session = new Vds2465TcpSession({ firstCounter: 0x0fffffff, ...options });
   }
 
@@ -34,28 +25,12 @@ class Device {
     this.effects = effects;
     return effects.map((effect) => {
       if (effect.kind === "refused") return `!${effect.rule}`;
+      if (effect.kind === "command-result") {
+        return `${effect.id} ${effect.outcome} ${effect.data.toHex()}`.trim();
+      }
       if (effect.kind !== "send") return "ref" in effect ? `${effect.kind} ${effect.ref}` : effect.kind;
-      const [item] = this.#framer.feed(effect.bytes);
-      assert(item?.kind === "frame");
-      const read = readTelegram(item.frame.key, item.frame.body, this.keys);
-      assert(read.ok);
-      this.heard.push(read.telegram);
-      return `> ${read.telegram.ik} ${read.telegram.payload.toHex()}`.trim();
+      return this.hear(effect.bytes);
     });
-  }
-
-  get rc(): number {
-    return ((this.heard.at(-1)?.tc ?? -1) + 1) >>> 0;
-  }
-
-  write(ik: number, records = "", change: Partial<VdsTelegram> = {}): Uint8Array {
-    const { key, rc } = this;
-    this.last = writeTelegram(
-      { key, tc: this.tc, rc, ik, pk: 1, payload: hex(records), ...change },
-      this.keys,
-    );
-    this.tc = (this.tc + 1) >>> 0;
-    return this.last;
   }
 
   send(now: number, ik: number, records = "", change: Partial<VdsTelegram> = {}): string[] {
@@ -328,33 +303,76 @@ Deno.test("queries are answered: supported types, the time, else an error", () =
   assertEquals(device.send(0, IK.PAYLOAD, "051012030001 20")[1], "> 4 02111202");
 });
 
-Deno.test("commands: sent in this side's turn, done on 03, refused on 11, given up after 30 s", () => {
-  const command = readRecords(hex("05021101000200")).records;
+Deno.test("commands: sent in this side's turn, done on 03, rejected on 11, given up after 30 s", () => {
+  const data = hex("05021101000200");
   const device = new Device().up();
-  const first = device.session.command(command, 10);
-  assertEquals(device.take(first.effects), ["> 4 05021101000200"]);
-  const second = device.session.command(command, 10);
-  const third = device.session.command(readRecords(hex("0750 19140b15010203")).records, 10);
-  assertEquals(second.effects, []);
-  assertEquals(device.send(20, IK.PAYLOAD, "05031101000200"), ["poll", "poll", "> 4 05021101000200"]);
-  assertEquals(device.session.commandState(first.ref), "done");
-  assertEquals(device.send(30, IK.PAYLOAD, "02111118"), [
-    "!command-refused",
+  const give = (id: string, octets: Uint8Array, now: number) =>
+    device.take(device.session.sendCommand({ id, data: octets }, now));
+  assertEquals(give("1", data, 10), ["> 4 05021101000200"]);
+  assertEquals(give("2", data, 10), []);
+  assertEquals(give("3", hex("0750 19140b15010203"), 10), []);
+  const also = "0430 11000001";
+  assertEquals(device.send(20, IK.PAYLOAD, `05031101000200 ${also} ${IDENT}`), [
+    "1 done 043011000001",
     "poll",
-    "> 4 075019140b15010203",
+    "> 4 05021101000200",
   ]);
-  assertEquals(device.session.commandState(second.ref), "refused");
-  device.send(40, IK.POLL);
-  assertEquals(device.session.commandState(third.ref), "done");
-  const last = device.session.command(command, 50);
-  device.take(last.effects);
+  assertEquals(device.send(30, IK.PAYLOAD, "02111118"), ["2 rejected", "poll", "> 4 075019140b15010203"]);
+  const [refusal] = device.effects;
+  assert(refusal?.kind === "command-result");
+  assertStringIncludes(refusal.detail, "not possible at this address");
+  assertEquals(device.send(40, IK.POLL), ["3 done", "poll"]);
+  assertEquals(give("4", data, 50), ["> 4 05021101000200"]);
   device.send(60, IK.POLL);
-  let rules: string[] = [];
+  const ends: string[] = [];
   for (let now = 5060; now < 40_000; now += 5000) {
-    rules = [...rules, ...device.tick(now).filter((each) => each.startsWith("!"))];
+    ends.push(...device.tick(now).filter((each) => each.startsWith("4 ")).map((each) => `${each} ${now}`));
     device.send(now, IK.POLL);
   }
-  assertEquals([rules, device.session.commandState(last.ref)], [["!command-unanswered"], "unanswered"]);
+  assertEquals(ends, ["4 no-answer 30060"]);
+});
+
+Deno.test("a query is done when the record that it asks for comes, and an alarm before it is no answer", () => {
+  const device = new Device().up();
+  const query = { id: "q", data: hex("05101101000230") };
+  assertEquals(device.take(device.session.sendCommand(query, 0)), ["> 4 05101101000230"]);
+  assertEquals(device.send(10, IK.PAYLOAD, BURGLARY), ["alarm 1"]);
+  const value = "0730 11010002 01002a";
+  assertEquals(device.send(20, IK.PAYLOAD, value)[0], "q done 07301101000201002a");
+});
+
+Deno.test("a command that cannot be sent for 30 s is not sent; one of a connection that ends is closed", () => {
+  const data = hex("05021101000200");
+  // The device does not come to its turn: it answers nothing.
+  const device = new Device().up();
+  device.take(device.session.sendCommand({ id: "1", data }, 0));
+  device.take(device.session.sendCommand({ id: "2", data }, 0));
+  const ends: string[] = [];
+  for (let now = 1000; now < 60_000; now += 1000) {
+    ends.push(...device.tick(now).filter((each) => !each.startsWith(">")));
+  }
+  assertEquals(ends, ["1 closed", "2 closed", "close"]);
+  assertEquals(device.take(device.session.sendCommand({ id: "3", data }, 60_000)), ["3 closed"]);
+
+  const busy = new Device().up();
+  busy.take(busy.session.sendCommand({ id: "1", data }, 0));
+  busy.take(busy.session.sendCommand({ id: "2", data }, 0));
+  assertEquals(busy.send(29_000, IK.POLL), ["poll"]);
+  assertEquals(busy.send(30_000, IK.PAYLOAD, "05031101000200"), ["1 done", "poll", "2 rejected"]);
+  assertEquals(busy.take(busy.session.end(30_001)), []);
+
+  const cut = new Device().up();
+  cut.take(cut.session.sendCommand({ id: "1", data }, 0));
+  assertEquals(cut.take(cut.session.end(1)), ["1 closed"]);
+});
+
+Deno.test("commands that cannot be read are rejected, and none is sent before the device has answered", () => {
+  const device = new Device();
+  const [end] = device.session.sendCommand({ id: "1", data: hex("050211") }, 0);
+  assert(end?.kind === "command-result" && end.outcome === "rejected");
+  assertStringIncludes(end.detail, "Octet 0 of the command");
+  assertEquals(device.session.sendCommand({ id: "2", data: hex("05021101000200") }, 0), []);
+  assertEquals(device.session.account, undefined);
 });
 
 Deno.test("33 alarms before the first is settled: 32 wait, one is not acknowledged", () => {
