@@ -7,6 +7,7 @@
 /** Files that law 1 covers. */
 const PURE = [
   /\/src\/(event|ip|session|delivery|capture|commissioning|remote)\//,
+  /\/src\/doctor\/(?!consultation|hear_|arguments)/,
   /\/adapters\//,
 ];
 
