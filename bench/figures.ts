@@ -39,3 +39,31 @@ export function rate(ms: number, work: () => number): number {
   }
   return done / ((now - start) / 1000);
 }
+
+/**
+ * Runs several functions in turns, so that a machine that changes its pace does so under all of them.
+ *
+ * @param ms For about how long each.
+ * @param works Do a batch each and return how many things they did.
+ * @returns Things per second, in the order of `works`.
+ */
+export function ratesInTurns(ms: number, works: readonly (() => number)[]): number[] {
+  const TURNS = 10;
+  for (const work of works) {
+    const warm = performance.now() + ms / 4;
+    while (performance.now() < warm) work();
+  }
+  const done = works.map(() => 0), spent = works.map(() => 0);
+  for (let turn = 0; turn < TURNS; turn++) {
+    works.forEach((work, at) => {
+      const start = performance.now();
+      let now = start;
+      while (now - start < ms / TURNS) {
+        done[at]! += work();
+        now = performance.now();
+      }
+      spent[at]! += now - start;
+    });
+  }
+  return works.map((_, at) => done[at]! / (spent[at]! / 1000));
+}

@@ -9,6 +9,7 @@ import { dtlsRates } from "./dtls_rates.ts";
 import { type Figures, rounded } from "./figures.ts";
 import { alarms, type CentreLine, polls } from "./gateways.ts";
 import { parseRates } from "./parse_rates.ts";
+import { peerRates } from "./peer_rates.ts";
 import { sealRates } from "./seal_rates.ts";
 import { ROUND_TRIPS, setups } from "./setup_rates.ts";
 import { tcpAck, udpEcho } from "./wire.ts";
@@ -54,6 +55,7 @@ try {
   add(await alarms(WINDOW, LINES, ms, folder));
   add({ alarms_per_tcp_ceiling: rounded(figures["alarms_per_s"]! / figures["tcp_ack_per_s"]!) });
   add(parseRates(Math.min(ms, 1000)));
+  add(await peerRates(Math.min(ms, 1000)));
   add(await dtlsRates(Math.min(ms, 3000)));
   add(sealRates(Math.min(ms, 1000) / 4));
 } finally {

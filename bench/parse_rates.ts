@@ -1,49 +1,38 @@
-import { ContactIdFramer } from "../adapters/contact_id/mod.ts";
-import { parseEventPacket, SiaFramer } from "../adapters/sia/mod.ts";
-import { type Figures, rate, rounded } from "./figures.ts";
+import { type Figures, ratesInTurns, rounded } from "./figures.ts";
+import { LANGUAGES } from "./languages.ts";
 
-const BLOCK = Uint8Array.fromHex("564e746931313a34352f69643030312f70693031302f434cf5");
-const LINE = new TextEncoder().encode("1234181131010158\r\n");
+/** Frames behind one another, fed as one piece. */
+const TIMES = 200;
+/** Every octet, as a piece of a stream. */
+const OCTETS = Array.from({ length: 256 }, (_, octet) => Uint8Array.of(octet));
 
-/** Copies of a frame behind one another. */
+/** How many frames of each language a core reads per second, from the bytes to the fields; whole, and one byte at a time. */
+export function parseRates(ms: number): Figures {
+  const figures: Figures = {};
+  for (const { name, frame, reader } of LANGUAGES) {
+    const stream = repeated(frame, TIMES);
+    const whole = () => reader()(stream);
+    // Cut before, and the same piece for the same octet: else cutting, and fetching the pieces from memory, is measured.
+    const pieces = Array.from(stream, (octet) => OCTETS[octet] as Uint8Array);
+    const byByte = () => {
+      const read = reader();
+      let n = 0;
+      for (const piece of pieces) n += read(piece);
+      return n;
+    };
+    for (const work of [whole, byByte]) {
+      if (work() !== TIMES) throw new Error(`${name}: ${work()} of ${TIMES} frames were read`);
+    }
+    const [perSecond = NaN, bytePerSecond = NaN] = ratesInTurns(ms, [whole, byByte]);
+    figures[`parse_${name}_per_s`] = rounded(perSecond);
+    figures[`parse_${name}_byte_by_byte_per_s`] = rounded(bytePerSecond);
+    figures[`parse_${name}_byte_ratio`] = rounded(bytePerSecond / perSecond);
+  }
+  return figures;
+}
+
 function repeated(frame: Uint8Array, times: number): Uint8Array {
   const all = new Uint8Array(frame.length * times);
   for (let i = 0; i < times; i++) all.set(frame, i * frame.length);
   return all;
-}
-
-/** How many messages a core reads per second, from the bytes to the fields; whole, and one byte at a time. */
-export function parseRates(ms: number): Figures {
-  const times = 200;
-  const blocks = repeated(BLOCK, times), lines = repeated(LINE, times);
-  const sia = (feed: (framer: SiaFramer) => number) => rate(ms, () => feed(new SiaFramer()));
-  const readSia = (found: ReturnType<SiaFramer["feed"]>) => {
-    let n = 0;
-    for (const item of found) {
-      if (item.kind === "frame" && parseEventPacket(item.frame.data).events.length === 1) n++;
-    }
-    return n;
-  };
-  const readCid = (found: ReturnType<ContactIdFramer["feed"]>) => {
-    let n = 0;
-    for (const item of found) if (item.kind === "frame") n++;
-    return n;
-  };
-  const byByte = <T>(
-    framer: { feed(bytes: Uint8Array): T },
-    bytes: Uint8Array,
-    read: (found: T) => number,
-  ) => {
-    let n = 0;
-    for (let i = 0; i < bytes.length; i++) n += read(framer.feed(bytes.subarray(i, i + 1)));
-    return n;
-  };
-  return {
-    parse_dc03_per_s: rounded(sia((framer) => readSia(framer.feed(blocks)))),
-    parse_dc03_byte_by_byte_per_s: rounded(sia((framer) => byByte(framer, blocks, readSia))),
-    parse_contact_id_per_s: rounded(rate(ms, () => readCid(new ContactIdFramer().feed(lines)))),
-    parse_contact_id_byte_by_byte_per_s: rounded(
-      rate(ms, () => byByte(new ContactIdFramer(), lines, readCid)),
-    ),
-  };
 }

@@ -5,7 +5,7 @@
  */
 import type { Dc09Extended } from "./extended_data.ts";
 import { type Dc09Encoding, encodingOf, readText, writeText } from "./octets.ts";
-import { readTimestamp } from "./timestamp.ts";
+import { isTimestamp } from "./timestamp.ts";
 
 /** The body of a message: `#1234|Nri1/BA01][RHall]_12:00:00,01-02-2026`. */
 export interface Dc09Body {
@@ -52,16 +52,20 @@ export function readBody(rest: string): Dc09Body & { quirks: string[] } {
   let timestamp: string | undefined;
   if (tail.startsWith("_")) {
     timestamp = tail.slice(1).trimEnd();
-    if (readTimestamp(timestamp) === undefined) quirks.push("bad-timestamp");
+    if (!isTimestamp(timestamp)) quirks.push("bad-timestamp");
   } else if (tail.trim() !== "") quirks.push("trailing-text");
-  const [data = "", ...brackets] = rest.slice(0, close).split("][");
-  return {
-    data: readText(data, encoding),
-    extended: brackets.map((it) => readBracket(readText(it, encoding))),
-    ...(timestamp === undefined ? {} : { timestamp: readText(timestamp, encoding) }),
-    encoding,
-    quirks,
-  };
+  const inner = rest.slice(0, close);
+  const extended: Dc09Extended[] = [];
+  let end = inner.indexOf("][");
+  const data = readText(end < 0 ? inner : inner.slice(0, end), encoding);
+  while (end >= 0) {
+    const start = end + 2;
+    end = inner.indexOf("][", start);
+    extended.push(readBracket(readText(end < 0 ? inner.slice(start) : inner.slice(start, end), encoding)));
+  }
+  return timestamp === undefined
+    ? { data, extended, encoding, quirks }
+    : { data, extended, timestamp: readText(timestamp, encoding), encoding, quirks };
 }
 
 /**

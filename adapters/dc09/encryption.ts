@@ -34,6 +34,9 @@ const BLOCK = 16;
 const MOST_TRAILING = 2 * BLOCK;
 /** What data without an account begins with: a SIA block, or Contact ID digits. */
 const DATA = /^(?:[NOEL](?:[a-z]{2}|[A-Z]{2})|\s*\d{4} ?\d\d ?\d{3}|\d{9,})/;
+/** The time at the end, with the sign in front of it. */
+const STAMP = /^_\d\d:\d\d:\d\d,\d\d-\d\d-\d{4}$/;
+const STAMP_LENGTH = 20;
 /** No data at all: polls and answers. */
 const EMPTY = /^\](?:\[|_|$)/;
 const DATA_ANYWHERE = /(?:[NOEL](?:[a-z]{2}\d|[A-Z]{2}\d)|\d{4} \d\d \d{3})/g;
@@ -164,10 +167,13 @@ interface Plain {
 
 /** What came out of the cipher, if it makes sense. */
 function readPlain(plain: string, head: Dc09Head): Plain | undefined {
-  const stamp = [...plain.matchAll(/_\d\d:\d\d:\d\d,\d\d-\d\d-\d{4}/g)].at(-1);
-  if (stamp !== undefined && plain.length - stamp.index - stamp[0].length <= MOST_TRAILING) {
-    const end = stamp.index + stamp[0].length;
-    const cut = cutPad(plain.slice(0, end), stamp.index, head);
+  let stamp = plain.lastIndexOf("_");
+  while (stamp >= 0 && !STAMP.test(plain.slice(stamp, stamp + STAMP_LENGTH))) {
+    stamp = stamp === 0 ? -1 : plain.lastIndexOf("_", stamp - 1);
+  }
+  const end = stamp + STAMP_LENGTH;
+  if (stamp >= 0 && plain.length - end <= MOST_TRAILING) {
+    const cut = cutPad(plain.slice(0, end), stamp, head);
     if (end < plain.length) cut.quirks.push("trailing-octets");
     return cut;
   }
@@ -182,6 +188,14 @@ function readPlain(plain: string, head: Dc09Head): Plain | undefined {
 
 /** Takes the pad off. `end` is where the data has ended for sure. */
 function cutPad(text: string, end: number, head: Dc09Head): Plain {
+  const first = text.indexOf("#");
+  const { account = "" } = head;
+  if (
+    first >= 0 && first < end && /^[0-9A-Za-z]{1,16}$/.test(account) &&
+    text.startsWith(`${account}|`, first + 1)
+  ) {
+    return { body: text.slice(first), quirks: [] };
+  }
   const accounts = [...text.matchAll(/#([0-9A-Za-z]{1,16})\|/g)].filter((it) => it.index < end);
   const own = accounts.find((it) => accountKey(it[1] ?? "") === accountKey(head.account ?? "")) ??
     accounts.find((it) => it.index <= BLOCK + 1 && text.charAt(it.index - 1) === "|");

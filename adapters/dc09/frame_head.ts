@@ -26,6 +26,7 @@ export interface Dc09HeadReading {
 export const DC09_HEAD = 9;
 
 const LF = 0x0a;
+const ZERO = 0x30;
 
 /**
  * All ways to read the octets in front of a `"`: likelier ones first.
@@ -49,46 +50,92 @@ const LF = 0x0a;
  * ```
  */
 export function readHead(before: Uint8Array): Dc09HeadReading[] {
-  const tail = before.subarray(-DC09_HEAD);
-  const text = String.fromCharCode(...tail);
+  const end = before.length;
+  const from = Math.max(0, end - DC09_HEAD);
+  let run = 0;
+  while (end - run > from && isHexDigit(before[end - run - 1])) run++;
+  if (run < 4) return [];
+  const length = digitsOf(before, end - 4, end);
+  const padded = before[end - 4] === ZERO;
   const readings: Dc09HeadReading[] = [];
-  const add = (form: Dc09CrcForm, octets: number, crc: number, crcText: string, length: string) => {
-    const quirks: Dc09FrameQuirk[] = [];
-    if (form === "binary") quirks.push("binary-crc");
-    else {
-      if (/[a-f]/.test(crcText)) quirks.push("lower-case-crc");
-      if (crcText.length < 4) quirks.push("short-crc");
-    }
-    if (/[a-f]/.test(length)) quirks.push("lower-case-length");
-    if (length.length < 4) quirks.push("short-length");
-    readings.push({
-      crc,
-      form,
-      octets,
-      length: parseInt(length, 16),
-      ...(/^\d+$/.test(length) ? { decimal: Number(length) } : {}),
-      quirks,
-    });
-  };
-  const digits = /[0-9A-Fa-f]*$/.exec(text)?.[0] ?? "";
-  const length = digits.slice(-4);
-  if (length.length === 4 && length.startsWith("0")) {
-    const crc = digits.slice(-8, -4);
-    if (crc.length === 4) add("hex", 8, parseInt(crc, 16), crc, length);
-    if (tail.length >= 6) {
-      const [high = 0, low = 0] = tail.subarray(-6, -4);
-      add("binary", 6, high << 8 | low, "", length);
-    }
+  if (padded) {
+    if (run >= 8) readings.push(hexReading(8, digitsOf(before, end - 8, end - 4), length));
+    if (end >= 6) readings.push(binaryReading(before, end, length));
   }
-  const run = digits.length;
-  if (run >= 5 && run < 8 && tail.at(-run - 1) === LF) {
-    if (length.startsWith("0")) {
-      add("hex", run, parseInt(digits.slice(0, -4), 16), digits.slice(0, -4), length);
-    }
-    const crc = digits.slice(0, 4);
-    add("hex", run, parseInt(crc, 16), crc, digits.slice(4));
+  const start = end - run;
+  if (run >= 5 && run < 8 && before[start - 1] === LF) {
+    if (padded) readings.push(hexReading(run, digitsOf(before, start, end - 4), length));
+    readings.push(hexReading(run, digitsOf(before, start, start + 4), digitsOf(before, start + 4, end)));
   }
   return readings;
+}
+
+/**
+ * Whether a frame can begin at a `"` at all: four hexadecimal digits stand in front of it.
+ *
+ * @param bytes The octets.
+ * @param quote Index of the `"`.
+ * @returns False when {@link readHead} would find nothing.
+ *
+ * @example
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { mayBegin } from "./frame_head.ts";
+ *
+ * const bytes = new TextEncoder().encode('\n1EF20013"NULL"');
+ * assert(mayBegin(bytes, 9));
+ * assert(!mayBegin(bytes, 14));
+ * ```
+ */
+export function mayBegin(bytes: Uint8Array, quote: number): boolean {
+  for (let at = quote - 4; at < quote; at++) if (!isHexDigit(bytes[at])) return false;
+  return true;
+}
+
+/** Hexadecimal digits, read. */
+interface Digits {
+  count: number;
+  value: number;
+  /** Read as decimal; absent when there are letters. */
+  decimal: number | undefined;
+  lowerCase: boolean;
+}
+
+function digitsOf(bytes: Uint8Array, from: number, to: number): Digits {
+  let value = 0, decimal = 0, letters = false, lowerCase = false;
+  for (let at = from; at < to; at++) {
+    const octet = bytes[at] as number;
+    const letter = octet > 0x39;
+    value = value << 4 | (letter ? (octet & 0x0f) + 9 : octet & 0x0f);
+    decimal = decimal * 10 + (octet & 0x0f);
+    letters ||= letter;
+    lowerCase ||= octet >= 0x61;
+  }
+  return { count: to - from, value, decimal: letters ? undefined : decimal, lowerCase };
+}
+
+function hexReading(octets: number, crc: Digits, length: Digits): Dc09HeadReading {
+  const quirks: Dc09FrameQuirk[] = [];
+  if (crc.lowerCase) quirks.push("lower-case-crc");
+  if (crc.count < 4) quirks.push("short-crc");
+  return withLength({ crc: crc.value, form: "hex", octets, length: length.value, quirks }, length);
+}
+
+function binaryReading(before: Uint8Array, end: number, length: Digits): Dc09HeadReading {
+  const crc = (before[end - 6] as number) << 8 | (before[end - 5] as number);
+  return withLength({ crc, form: "binary", octets: 6, length: length.value, quirks: ["binary-crc"] }, length);
+}
+
+function withLength(reading: Dc09HeadReading, { count, decimal, lowerCase }: Digits): Dc09HeadReading {
+  if (lowerCase) reading.quirks.push("lower-case-length");
+  if (count < 4) reading.quirks.push("short-length");
+  if (decimal !== undefined) reading.decimal = decimal;
+  return reading;
+}
+
+function isHexDigit(octet: number | undefined): boolean {
+  return octet !== undefined &&
+    (octet >= 0x30 && octet <= 0x39 || octet >= 0x41 && octet <= 0x46 || octet >= 0x61 && octet <= 0x66);
 }
 
 /**

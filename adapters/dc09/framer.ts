@@ -4,10 +4,13 @@
  * @module
  */
 import type { Framed, Framer, Refusal } from "../contract.ts";
+import { Slab } from "../slab.ts";
 import { crc16Step } from "./crc16.ts";
-import { DC09_MAX_CONTENT, type Dc09Frame, type Dc09FrameQuirk, hex4 } from "./frame.ts";
-import { crcsOf, DC09_HEAD, type Dc09HeadReading, readHead } from "./frame_head.ts";
+import { DC09_MAX_CONTENT, type Dc09Frame, type Dc09FrameQuirk } from "./frame.ts";
+import { DC09_HEAD, type Dc09HeadReading, mayBegin, readHead } from "./frame_head.ts";
 import { otherProtocol } from "./other_protocol.ts";
+import { PLAIN_HEAD, plainFrameEnd } from "./plain_frame.ts";
+import { refusedFrame } from "./refused_frame.ts";
 
 type Found = Framed<Dc09Frame> | Refusal;
 
@@ -45,6 +48,7 @@ const MAX_CONTENT = DC09_MAX_CONTENT + 1;
  */
 export class Dc09Framer implements Framer<Dc09Frame> {
   readonly #buffer = new Uint8Array(MAX_NOISE + DC09_HEAD + MAX_CONTENT + 8);
+  readonly #slab = new Slab();
   #length = 0;
   /** Offset in the stream of the buffer's first octet. */
   #offset = 0;
@@ -72,10 +76,23 @@ export class Dc09Framer implements Framer<Dc09Frame> {
    * @returns Frames and refusals in stream order. Never throws.
    */
   feed(bytes: Uint8Array): Found[] {
+    if (this.#length === 0 && bytes.length > PLAIN_HEAD && plainFrameEnd(bytes, 0) === bytes.length) {
+      // A frame and nothing else, as it mostly comes.
+      return [this.#plain(this.#slab.copy(bytes, 0, bytes.length))];
+    }
     const out: Found[] = [];
-    for (const octet of bytes) {
+    for (let at = 0; at < bytes.length; at++) {
+      const octet = bytes[at] as number;
       if (this.#content >= 0) this.#inside(octet, out);
-      else this.#between(octet, out);
+      else if (this.#length > 0 || octet !== LF) this.#between(octet, out);
+      else {
+        const end = plainFrameEnd(bytes, at);
+        if (end < 0) this.#between(octet, out);
+        else {
+          out.push(this.#plain(this.#slab.copy(bytes, at, end)));
+          at = end - 1;
+        }
+      }
     }
     return out;
   }
@@ -96,9 +113,17 @@ export class Dc09Framer implements Framer<Dc09Frame> {
     return out;
   }
 
+  /** A frame that came in one piece. */
+  #plain(raw: Uint8Array): Found {
+    const offset = this.#offset;
+    this.#offset += raw.length;
+    const content = raw.subarray(PLAIN_HEAD, raw.length - 1);
+    return { kind: "frame", offset, frame: { content, crc: "hex", quirks: [] }, raw };
+  }
+
   #between(octet: number, out: Found[]): void {
     this.#buffer[this.#length++] = octet;
-    if (octet === QUOTE) {
+    if (octet === QUOTE && mayBegin(this.#buffer, this.#length - 1)) {
       const readings = readHead(
         this.#buffer.subarray(Math.max(0, this.#length - 1 - DC09_HEAD), this.#length - 1),
       );
@@ -111,11 +136,25 @@ export class Dc09Framer implements Framer<Dc09Frame> {
   #begin(readings: Dc09HeadReading[]): void {
     this.#content = this.#length - 1;
     this.#readings = readings;
-    this.#expected = Math.max(...readings.map((it) => it.length));
+    this.#expected = 0;
+    for (const { length } of readings) this.#expected = Math.max(this.#expected, length);
     this.#crc = crc16Step(0, QUOTE);
   }
 
   #inside(octet: number, out: Found[]): void {
+    if (
+      octet !== CR && octet !== LF && octet !== QUOTE && this.#length - this.#content < this.#expected
+    ) {
+      // Neither the end nor the start of anything.
+      this.#buffer[this.#length++] = octet;
+      this.#crc = crc16Step(this.#crc, octet);
+      return;
+    }
+    this.#mark(octet, out);
+  }
+
+  /** An octet at which something may end or begin. */
+  #mark(octet: number, out: Found[]): void {
     const whole = this.#wholeReading();
     if (whole !== undefined && octet !== CR) {
       this.#frame(whole, false, out);
@@ -146,6 +185,7 @@ export class Dc09Framer implements Framer<Dc09Frame> {
 
   /** Whether the `"` just taken begins another frame, right behind a CR or LF: then the one before was cut. */
   #restarts(out: Found[]): boolean {
+    if (!mayBegin(this.#buffer, this.#length - 1)) return false;
     const head = this.#buffer.subarray(
       Math.max(this.#content, this.#length - 1 - DC09_HEAD),
       this.#length - 1,
@@ -190,16 +230,12 @@ export class Dc09Framer implements Framer<Dc09Frame> {
     let start = this.#content - reading.octets;
     if (this.#buffer[start - 1] === LF && start > 0) start--;
     else quirks.push("missing-lf");
-    const content = this.#buffer.slice(this.#content, end);
     const after = this.#content - start;
-    this.#noise(start, out);
-    const raw = this.#buffer.slice(0, ended ? after + count + 1 : after + count);
-    out.push({
-      kind: "frame",
-      offset: this.#offset,
-      frame: { content, crc: reading.form, quirks: quirks.sort() },
-      raw,
-    });
+    if (start > 0) this.#noise(start, out);
+    const raw = this.#slab.copy(this.#buffer, 0, ended ? after + count + 1 : after + count);
+    const content = raw.subarray(after, after + count);
+    if (quirks.length > 1) quirks.sort();
+    out.push({ kind: "frame", offset: this.#offset, frame: { content, crc: reading.form, quirks }, raw });
     this.#drop(raw.length);
     this.#content = -1;
   }
@@ -212,39 +248,11 @@ export class Dc09Framer implements Framer<Dc09Frame> {
     let last = end;
     while (last > this.#content && (this.#buffer[last - 1] === CR || this.#buffer[last - 1] === LF)) last--;
     const content = this.#buffer.slice(this.#content, last);
-    const expected = this.#expected;
-    const { received, computed } = crcsOf(content, this.#readings);
-    const values =
-      `CRC ${hex4(received)} received, ${hex4(computed)} computed over ${content.length} octets, ` +
-      `${expected} expected by the length field`;
-    const [rule, message] = content.length > DC09_MAX_CONTENT
-      ? [
-        "too-long",
-        `No end within ${DC09_MAX_CONTENT} octets of a DC-09 frame (${values}). Check what is connected`,
-      ]
-      : content.length < expected
-      ? [
-        "truncated",
-        `The frame is shorter than it says (${values}). Octets were lost on the way; the panel will send it again`,
-      ]
-      : [
-        "wrong-crc",
-        `The frame came damaged, or is no SIA DC-09: ${values}. The panel will send it again; if every frame fails, ` +
-        "check the network and the panel's protocol setting",
-      ];
     this.#noise(start, out);
     const length = end - start;
     const raw = this.#buffer.slice(0, length);
-    const other = rule === "too-long" ? undefined : otherProtocol(raw);
-    out.push(
-      other === undefined ? { kind: "refused", offset: this.#offset, rule, message, raw } : {
-        kind: "refused",
-        offset: this.#offset,
-        rule: "other-protocol",
-        message: `The device speaks ${other.name}, not SIA DC-09. ${other.advice}`,
-        raw,
-      },
-    );
+    const { rule, message } = refusedFrame(raw, content, this.#expected, this.#readings);
+    out.push({ kind: "refused", offset: this.#offset, rule, message, raw });
     this.#drop(length);
     this.#content = -1;
   }
@@ -272,7 +280,7 @@ export class Dc09Framer implements Framer<Dc09Frame> {
   }
 
   #drop(count: number): void {
-    this.#buffer.copyWithin(0, count, this.#length);
+    if (count < this.#length) this.#buffer.copyWithin(0, count, this.#length);
     this.#length -= count;
     this.#offset += count;
     if (this.#content >= 0) this.#content -= count;

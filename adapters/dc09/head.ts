@@ -33,6 +33,11 @@ export type Dc09HeadResult =
   }
   | { ok: false; rule: "bad-head"; message: string };
 
+const QUOTE = 0x22;
+const HASH = 0x23;
+const STAR = 0x2a;
+const L = 0x4c;
+const R = 0x52;
 const ANSWERS = new Set(["ACK", "NAK", "DUH", "RSP"]);
 
 /**
@@ -74,6 +79,8 @@ export function isAnswer(id: string): boolean {
  * ```
  */
 export function readHeadOf(content: string): Dc09HeadResult {
+  const usual = usualHead(content);
+  if (usual !== undefined) return usual;
   const outer = /^"(\*?)([^"[\]]{1,32})"([^[]*)(\[?)/.exec(content);
   if (outer === null) return badHead(content);
   const [all, star, id = "", prefix = "", bracket] = outer;
@@ -87,15 +94,70 @@ export function readHeadOf(content: string): Dc09HeadResult {
   const quirks: string[] = [];
   if (sequence.length !== 4) quirks.push("odd-sequence");
   if (bracket === "") quirks.push("missing-bracket");
-  const head: Dc09Head = {
-    id,
-    encrypted: star === "*",
-    sequence,
-    ...(receiver === undefined ? {} : { receiver }),
-    ...(line === undefined ? {} : { line }),
-    ...(account === undefined ? {} : { account }),
-  };
+  const head = headOf(id, star === "*", sequence, receiver, line, account);
   return { ok: true, head, rest: content.slice(all.length), quirks };
+}
+
+/**
+ * Reads the head as nearly every device writes it: `"SIA-DCS"0001R1L0#1234[`, with letters and digits only. The other ways
+ * are left to {@link readHeadOf}.
+ */
+function usualHead(content: string): Dc09HeadResult | undefined {
+  const encrypted = content.charCodeAt(1) === STAR;
+  const from = encrypted ? 2 : 1;
+  const quote = content.indexOf('"', from);
+  const bracket = content.indexOf("[", quote);
+  if (content.charCodeAt(0) !== QUOTE || quote <= from || quote > from + 32 || bracket < 0) return undefined;
+  const id = content.slice(from, quote);
+  if (id.includes("[") || id.includes("]")) return undefined;
+  const sequenceEnd = quote + 5;
+  for (let at = quote + 1; at < sequenceEnd; at++) if (!isDigit(content.charCodeAt(at))) return undefined;
+  let at = sequenceEnd;
+  let receiver: string | undefined, line: string | undefined;
+  if (content.charCodeAt(at) === R) {
+    const end = hexEnd(content, at + 1);
+    receiver = content.slice(at + 1, end);
+    at = end;
+  }
+  if (content.charCodeAt(at) === L) {
+    const end = hexEnd(content, at + 1);
+    line = content.slice(at + 1, end);
+    at = end;
+  }
+  if (content.charCodeAt(at) !== HASH || bracket - at > 64) return undefined;
+  for (let i = at + 1; i < bracket; i++) if (content.charCodeAt(i) < 0x20) return undefined;
+  if ((receiver?.length ?? 0) > 8 || (line?.length ?? 0) > 8) return undefined;
+  const sequence = content.slice(quote + 1, sequenceEnd);
+  const head = headOf(id, encrypted, sequence, receiver, line, content.slice(at + 1, bracket));
+  return { ok: true, head, rest: content.slice(bracket + 1), quirks: [] };
+}
+
+/** Index behind the upper-case hexadecimal digits that begin here. */
+function hexEnd(content: string, from: number): number {
+  let at = from;
+  for (let code = content.charCodeAt(at); isDigit(code) || code >= 0x41 && code <= 0x46;) {
+    code = content.charCodeAt(++at);
+  }
+  return at;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
+function headOf(
+  id: string,
+  encrypted: boolean,
+  sequence: string,
+  receiver: string | undefined,
+  line: string | undefined,
+  account: string | undefined,
+): Dc09Head {
+  const head: Dc09Head = { id, encrypted, sequence };
+  if (receiver !== undefined) head.receiver = receiver;
+  if (line !== undefined) head.line = line;
+  if (account !== undefined) head.account = account;
+  return head;
 }
 
 /**

@@ -3,10 +3,7 @@
  *
  * @module
  */
-import { cbc } from "@noble/ciphers/aes.js";
-
-/** The IV is all zero in DC-09, for every message. */
-const IV = new Uint8Array(16);
+import { CbcKey } from "../cbc_key.ts";
 
 /**
  * A key for AES-CBC. Its octets cannot be read back or printed.
@@ -23,34 +20,36 @@ const IV = new Uint8Array(16);
  * ```
  */
 export class Dc09Key {
-  readonly #octets: Uint8Array;
+  readonly #bits: number;
+  readonly #key: CbcKey;
 
   /**
    * Takes a key.
    *
-   * @param octets 16, 24 or 32 octets: AES-128, AES-192 or AES-256. A copy is kept.
+   * @param octets 16, 24 or 32 octets: AES-128, AES-192 or AES-256. What AES makes of them is kept.
    * @throws {RangeError} If the length is another.
    */
   constructor(octets: Uint8Array) {
     if (![16, 24, 32].includes(octets.length)) {
       throw new RangeError(`A DC-09 key has 16, 24 or 32 octets, not ${octets.length}`);
     }
-    this.#octets = octets.slice();
+    this.#bits = octets.length * 8;
+    this.#key = new CbcKey(octets);
   }
 
   /** 128, 192 or 256. */
   get bits(): number {
-    return this.#octets.length * 8;
+    return this.#bits;
   }
 
   /** Encrypts whole blocks. @param blocks A multiple of 16 octets. @returns As many octets. */
   encrypt(blocks: Uint8Array): Uint8Array {
-    return cbc(this.#octets, IV, { disablePadding: true }).encrypt(blocks);
+    return this.#key.encrypt(blocks);
   }
 
   /** Decrypts whole blocks. @param blocks A multiple of 16 octets. @returns As many octets. */
   decrypt(blocks: Uint8Array): Uint8Array {
-    return cbc(this.#octets, IV, { disablePadding: true }).decrypt(blocks);
+    return this.#key.decrypt(blocks);
   }
 }
 

@@ -61,13 +61,16 @@ export function parseDc09(
   const { head, rest } = read;
   const opened = head.encrypted ? openBody(rest, head, keys(head)) : undefined;
   if (opened !== undefined && !opened.ok) return { ...opened, head };
-  const { quirks, ...body } = readBody(opened?.body ?? rest);
-  const all = new Set([...read.quirks, ...opened?.quirks ?? [], ...quirks]);
-  return {
-    ok: true,
-    message: { ...head, ...body, quirks: [...all].sort() },
-    ...(opened === undefined ? {} : { key: opened.key }),
-  };
+  const body = readBody(opened?.body ?? rest);
+  let { quirks } = body;
+  if (read.quirks.length > 0 || quirks.length > 0 || opened !== undefined) {
+    quirks = [...new Set([...read.quirks, ...opened?.quirks ?? [], ...quirks])].sort();
+  }
+  const { data, extended, timestamp, encoding } = body;
+  const message: Dc09Message = timestamp === undefined
+    ? { ...head, data, extended, encoding, quirks }
+    : { ...head, data, extended, timestamp, encoding, quirks };
+  return opened === undefined ? { ok: true, message } : { ok: true, message, key: opened.key };
 }
 
 /** What writing an encrypted message needs. */

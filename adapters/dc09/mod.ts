@@ -4,6 +4,8 @@
  * @module
  */
 import type { PanelAdapter } from "../contract.ts";
+import { Dc09Sender } from "./sender.ts";
+import type { Dc09SenderOptions } from "./sender_options.ts";
 import { Dc09Session } from "./session.ts";
 import type { Dc09SessionOptions } from "./session_options.ts";
 
@@ -29,6 +31,9 @@ export { type Dc09Head, isAnswer } from "./head.ts";
 export { Dc09Key, dc09Keys, type Dc09KeysResult } from "./key.ts";
 export { type Dc09Message, type Dc09Result, type Dc09Sealing, parseDc09, writeDc09 } from "./message.ts";
 export type { Dc09Encoding } from "./octets.ts";
+export { Dc09Sender } from "./sender.ts";
+export type { Dc09SenderOptions } from "./sender_options.ts";
+export type { Dc09Quirks } from "./sender_quirks.ts";
 export { Dc09Session } from "./session.ts";
 export type { Dc09Encryption, Dc09SessionOptions } from "./session_options.ts";
 export { readTimestamp, writeTimestamp } from "./timestamp.ts";
@@ -50,3 +55,25 @@ export const dc09: PanelAdapter & { session(options: Dc09SessionOptions): Dc09Se
   name: "dc09",
   session: (options: Dc09SessionOptions) => new Dc09Session(options),
 };
+
+/**
+ * A transmitter of SIA DC-09: for outputs whose AE takes it, and for simulated panels.
+ *
+ * @param options Account, key, waits.
+ * @returns The session.
+ * @throws {RangeError} If a setting cannot be used.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { dc09Sender } from "./mod.ts";
+ *
+ * const sender = dc09Sender({ account: "1234", supervisionMs: 60_000 });
+ * sender.connected(0);
+ * const [poll] = sender.tick(60_000);
+ * assertEquals(poll, { kind: "send", bytes: new TextEncoder().encode('\n1EF20013"NULL"0000L0#1234[]\r') });
+ * ```
+ */
+export function dc09Sender(options: Dc09SenderOptions = {}): Dc09Sender {
+  return new Dc09Sender(options);
+}

@@ -11,6 +11,8 @@
 export type Dc09Encoding = "ascii" | "utf-8" | "windows-1252";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+/** Only for ASCII, which is the same in all encodings here: the quickest way to a string. */
+const ascii = new TextDecoder("utf-8", { ignoreBOM: true });
 const windows1252 = new TextDecoder("windows-1252");
 const WINDOWS: ReadonlyMap<string, number> = new Map(
   [...windows1252.decode(Uint8Array.from({ length: 256 }, (_, octet) => octet))].map((
@@ -34,11 +36,17 @@ const WINDOWS: ReadonlyMap<string, number> = new Map(
  * ```
  */
 export function fromOctets(bytes: Uint8Array): string {
+  if (isAscii(bytes)) return ascii.decode(bytes);
   let text = "";
   for (let at = 0; at < bytes.length; at += 1024) {
     text += String.fromCharCode(...bytes.subarray(at, at + 1024));
   }
   return text;
+}
+
+function isAscii(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; at++) if ((bytes[at] as number) > 0x7f) return false;
+  return true;
 }
 
 /**

@@ -4,6 +4,12 @@
  * @module
  */
 
+/** A zero stands for any digit. */
+const SHAPE = "00:00:00,00-00-0000";
+const ZERO = 0x30;
+/** Days of the months of a year that is no leap year. */
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
 /**
  * Reads a time. Source: receiver-outputs.md §7.1, confidence A.
  *
@@ -20,13 +26,47 @@
  * ```
  */
 export function readTimestamp(text: string): number | undefined {
-  const found = /^(\d\d):(\d\d):(\d\d),(\d\d)-(\d\d)-(\d{4})$/.exec(text);
-  if (found === null) return undefined;
-  const [hour = 0, minute = 0, second = 0, month = 0, day = 0, year = 0] = found.slice(1).map(Number);
-  const at = new Date(0);
-  at.setUTCFullYear(year, month - 1, day);
-  at.setUTCHours(hour, minute, second);
-  return writeTimestamp(at.getTime()) === text ? at.getTime() : undefined;
+  if (!isTimestamp(text)) return undefined;
+  const hour = twoDigits(text, 0), minute = twoDigits(text, 3), second = twoDigits(text, 6);
+  const month = twoDigits(text, 9), day = twoDigits(text, 12), year = yearOf(text);
+  // Years of two digits would be taken for those of the twentieth century.
+  if (year < 100) return new Date(Date.UTC(2000, month - 1, day, hour, minute, second)).setUTCFullYear(year);
+  return Date.UTC(year, month - 1, day, hour, minute, second);
+}
+
+/**
+ * Whether this is a time of the calendar.
+ *
+ * @param text The 19 characters, without the `_` in front.
+ * @returns True when {@link readTimestamp} reads it.
+ *
+ * @example
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { isTimestamp } from "./timestamp.ts";
+ *
+ * assert(isTimestamp("12:40:58,02-29-2024") && !isTimestamp("12:40:58,02-29-2023"));
+ * ```
+ */
+export function isTimestamp(text: string): boolean {
+  if (text.length !== SHAPE.length) return false;
+  for (let at = 0; at < SHAPE.length; at++) {
+    const char = text.charCodeAt(at), shape = SHAPE.charCodeAt(at);
+    if (shape === ZERO ? char < ZERO || char > ZERO + 9 : char !== shape) return false;
+  }
+  const month = twoDigits(text, 9), day = twoDigits(text, 12), year = yearOf(text);
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const days = month === 2 && leap ? 29 : DAYS[month - 1] ?? 0;
+  return day >= 1 && day <= days && twoDigits(text, 0) < 24 && twoDigits(text, 3) < 60 &&
+    twoDigits(text, 6) < 60;
+}
+
+function yearOf(text: string): number {
+  return 100 * twoDigits(text, 15) + twoDigits(text, 17);
+}
+
+function twoDigits(text: string, at: number): number {
+  return 10 * text.charCodeAt(at) + text.charCodeAt(at + 1) - 11 * ZERO;
 }
 
 /**

@@ -50,14 +50,11 @@ export const EXTENSION = {
  * ```
  */
 export function readAddress(data: Uint8Array, long: boolean): VdsAddress {
-  const [place = 0, address = 0, supplement = 0, extension = 0] = data;
-  return {
-    device: place >> 4,
-    area: place & 0xf,
-    address,
-    supplement,
-    ...(long ? { extension } : {}),
-  };
+  const place = data[0] ?? 0;
+  const device = place >> 4, area = place & 0xf, address = data[1] ?? 0, supplement = data[2] ?? 0;
+  return long
+    ? { device, area, address, supplement, extension: data[3] ?? 0 }
+    : { device, area, address, supplement };
 }
 
 /**

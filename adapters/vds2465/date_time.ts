@@ -4,6 +4,9 @@
  * @module
  */
 
+/** Days of the months of a year that is no leap year. */
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
 /** A date and time as a device writes it: local, without a zone (vds2465.md §3.9). */
 export interface VdsDateTime {
   /** Full year. */
@@ -111,12 +114,12 @@ export function writeTelenotClock(at: VdsDateTime): Uint8Array {
 export function toInstant({ year, month, day, hour, minute, second = 0 }: VdsDateTime): Date | undefined {
   // Outside these the year has no four digits, or is a clock that was never set.
   if (year < 1900 || year > 9999) return undefined;
-  const at = new Date(0);
-  at.setUTCFullYear(year, month - 1, day);
-  at.setUTCHours(hour, minute, second);
-  const exists = at.getUTCFullYear() === year && at.getUTCMonth() === month - 1 && at.getUTCDate() === day &&
-    at.getUTCHours() === hour && at.getUTCMinutes() === minute && at.getUTCSeconds() === second;
-  return exists ? at : undefined;
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const days = month === 2 && leap ? 29 : DAYS[month - 1] ?? 0;
+  const exists = day >= 1 && day <= days && hour >= 0 && hour < 24 && minute >= 0 && minute < 60 &&
+    second >= 0 &&
+    second < 60;
+  return exists ? new Date(Date.UTC(year, month - 1, day, hour, minute, second)) : undefined;
 }
 
 /**

@@ -38,8 +38,9 @@ export function writeEventData({ records, refused }: VdsRecords, account = ""): 
   if (isIdent(account) && !kept.some(({ type, data }) => type === ST.IDENT && readIdent(data) !== "")) {
     kept.push({ type: ST.IDENT, data: writeIdent(account) });
   }
-  const rest = refused?.raw ?? new Uint8Array();
   const data = writeRecords(kept);
+  const rest = refused?.raw;
+  if (rest === undefined) return data;
   const whole = new Uint8Array(data.length + rest.length);
   whole.set(data);
   whole.set(rest, data.length);

@@ -6,6 +6,7 @@
 
 /** The longest ident number, in octets: 12 digits. */
 const MAX_OCTETS = 6;
+const NIBBLES = "0123456789ABCDE";
 /** A nibble that is no digit. */
 const FILLER = 0xf;
 
@@ -30,10 +31,13 @@ export type VdsFiller = "behind" | "before";
  */
 export function readIdent(data: Uint8Array): string {
   let digits = "";
-  for (const octet of data) {
-    for (const nibble of [octet & 0xf, octet >> 4]) if (nibble !== FILLER) digits += nibble.toString(16);
+  for (let at = 0; at < data.length; at++) {
+    const octet = data[at] as number;
+    const low = octet & 0xf, high = octet >> 4;
+    if (low !== FILLER) digits += NIBBLES.charAt(low);
+    if (high !== FILLER) digits += NIBBLES.charAt(high);
   }
-  return digits.toUpperCase();
+  return digits;
 }
 
 /**

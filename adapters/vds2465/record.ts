@@ -23,8 +23,8 @@ export interface VdsRecords {
 
 /**
  * Reads records that stand back to back: `SL` (octets behind the type), `ST` (type), data. Records of unknown type are
- * kept like all others. A record that runs past the end is refused and nothing is guessed from it. Source: vds2465.md §2
- * (A).
+ * kept like all others. A record that runs past the end is refused and nothing is guessed from it. The records are views
+ * of `bytes`, not copies. Source: vds2465.md §2 (A).
  *
  * @param bytes The records.
  * @param offset Where they begin in the stream, for the refusal.
@@ -49,7 +49,7 @@ export function readRecords(bytes: Uint8Array, offset = 0): VdsRecords {
     if (type === undefined || end > bytes.length) {
       return { records, refused: truncated(bytes.slice(at), offset + at) };
     }
-    records.push({ type, data: bytes.slice(at + 2, end) });
+    records.push({ type, data: bytes.subarray(at + 2, end) });
     at = end;
   }
   return { records };
@@ -71,16 +71,18 @@ export function readRecords(bytes: Uint8Array, offset = 0): VdsRecords {
  * ```
  */
 export function writeRecords(records: readonly VdsRecord[]): Uint8Array {
-  const bytes = new Uint8Array(records.reduce((length, { data }) => length + 2 + data.length, 0));
+  let whole = 0;
+  for (const { data } of records) whole += 2 + data.length;
+  const bytes = new Uint8Array(whole);
   let at = 0;
   for (const { type, data } of records) {
     if (data.length > 255) throw new RangeError(`A record holds 255 octets at most, not ${data.length}`);
     if (!Number.isInteger(type) || type < 0 || type > 255) {
       throw new RangeError(`A record type is 0 to 255, not ${type}`);
     }
-    bytes.set([data.length, type], at);
-    bytes.set(data, at + 2);
-    at += 2 + data.length;
+    bytes[at++] = data.length;
+    bytes[at++] = type;
+    for (let i = 0; i < data.length; i++) bytes[at++] = data[i] as number;
   }
   return bytes;
 }

@@ -230,13 +230,13 @@ export function writeFields(fields: VdsFields): VdsRecord {
 
 function messageOf(type: number, data: Uint8Array): VdsMessage {
   const long = data.length > 4;
-  return {
-    kind: "message",
-    type,
-    ...readAddress(data, long),
-    messageKind: data[long ? 4 : 3] ?? 0,
-    ...(data.length > 5 ? { extra: data.slice(5) } : {}),
-  };
+  const { device, area, address, supplement, extension } = readAddress(data, long);
+  const messageKind = data[long ? 4 : 3] ?? 0;
+  const message: VdsMessage = extension === undefined
+    ? { kind: "message", type, device, area, address, supplement, messageKind }
+    : { kind: "message", type, device, area, address, supplement, extension, messageKind };
+  if (data.length > 5) message.extra = data.slice(5);
+  return message;
 }
 
 function record(type: number, octets: number[]): VdsRecord {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Framed, Framer, Refusal } from "../contract.ts";
+import { Slab } from "../slab.ts";
 import { KEY_UNKNOWN, VDS_BODY } from "./tcp_telegram.ts";
 
 /** A telegram as it stands in the stream. */
@@ -18,6 +19,9 @@ export interface VdsTcpFrame {
 const HEADER = 4;
 /** The longest body read here. Payload is 255 at most; the filler seen makes it 160. */
 const MAX_BODY = 4096;
+
+/** Octets held at first; more only for longer telegrams. */
+const USUAL = 512;
 
 type Item = Framed<VdsTcpFrame> | Refusal;
 
@@ -41,8 +45,11 @@ type Item = Framed<VdsTcpFrame> | Refusal;
  * ```
  */
 export class Vds2465TcpFramer implements Framer<VdsTcpFrame> {
-  readonly #held = new Uint8Array(HEADER + MAX_BODY);
+  readonly #slab = new Slab();
+  #held = new Uint8Array(USUAL);
   #length = 0;
+  /** Octets of the header, and once it is there of the whole telegram. */
+  #want = HEADER;
   /** Offset in the stream of the first held octet. */
   #offset = 0;
   #lost = false;
@@ -60,6 +67,10 @@ export class Vds2465TcpFramer implements Framer<VdsTcpFrame> {
 
   /** Takes the next bytes of the stream; see {@link Framer.feed}. */
   feed(bytes: Uint8Array): (Framed<VdsTcpFrame> | Refusal)[] {
+    if (this.#length === 0 && !this.#lost && wholeEnd(bytes, 0) === bytes.length) {
+      // A telegram and nothing else, as it mostly comes.
+      return [this.#framed(this.#slab.copy(bytes, 0, bytes.length))];
+    }
     const items: Item[] = [];
     let at = 0;
     while (at < bytes.length) {
@@ -68,14 +79,17 @@ export class Vds2465TcpFramer implements Framer<VdsTcpFrame> {
         this.#noise += bytes.length - at;
         break;
       }
-      // The header first, as it says how much the rest is; then as much of the rest as there is.
-      const want = this.#length < HEADER ? HEADER : this.#whole();
-      const part = bytes.subarray(at, at + want - this.#length);
-      this.#held.set(part, this.#length);
-      this.#length += part.length;
-      at += part.length;
-      if (this.#length === HEADER && want === HEADER) this.#checkLength(items);
-      if (this.#length > HEADER && this.#length === this.#whole()) items.push(this.#take());
+      const end = this.#length === 0 ? wholeEnd(bytes, at) : -1;
+      if (end > 0) {
+        items.push(this.#framed(this.#slab.copy(bytes, at, end)));
+        at = end;
+        continue;
+      }
+      this.#held[this.#length++] = bytes[at++] as number;
+      if (this.#length < this.#want) continue;
+      // The header first, as it says how much the rest is.
+      if (this.#want === HEADER) this.#checkLength(items);
+      else items.push(this.#take());
     }
     return items;
   }
@@ -96,31 +110,38 @@ export class Vds2465TcpFramer implements Framer<VdsTcpFrame> {
     }
     this.#offset += this.#length + this.#noise;
     this.#length = 0;
+    this.#want = HEADER;
     this.#noise = 0;
     this.#lost = false;
     return items;
   }
 
-  #whole(): number {
-    const [, , high = 0, low = 0] = this.#held;
-    return HEADER + (high << 8 | low);
+  #take(): Framed<VdsTcpFrame> {
+    const raw = this.#slab.copy(this.#held, 0, this.#length);
+    this.#length = 0;
+    this.#want = HEADER;
+    return this.#framed(raw);
   }
 
-  #take(): Framed<VdsTcpFrame> {
-    const raw = this.#held.slice(0, this.#length);
-    const [high = 0, low = 0] = raw;
+  #framed(raw: Uint8Array): Framed<VdsTcpFrame> {
     const offset = this.#offset;
     this.#offset += raw.length;
-    this.#length = 0;
-    return { kind: "frame", offset, frame: { key: high << 8 | low, body: raw.slice(HEADER) }, raw };
+    const key = uint16(raw, 0);
+    return { kind: "frame", offset, frame: { key, body: raw.subarray(HEADER) }, raw };
   }
 
   #checkLength(items: Item[]): void {
-    const [high = 0, low = 0] = this.#held;
-    const key = high << 8 | low;
-    const length = this.#whole() - HEADER;
-    const encrypted = key !== 0 && key !== KEY_UNKNOWN;
-    if (length >= VDS_BODY && length <= MAX_BODY && (!encrypted || length % 16 === 0)) return;
+    const key = uint16(this.#held, 0);
+    const length = uint16(this.#held, 2);
+    if (canBe(key, length)) {
+      this.#want = HEADER + length;
+      if (this.#want > this.#held.length) {
+        const held = new Uint8Array(HEADER + MAX_BODY);
+        held.set(this.#held.subarray(0, HEADER));
+        this.#held = held;
+      }
+      return;
+    }
     items.push({
       kind: "refused",
       offset: this.#offset,
@@ -145,4 +166,22 @@ export class Vds2465TcpFramer implements Framer<VdsTcpFrame> {
       raw,
     };
   }
+}
+
+/** Where a telegram ends that begins here and is there as a whole; -1 when there is none. */
+function wholeEnd(bytes: Uint8Array, at: number): number {
+  if (at + HEADER + VDS_BODY > bytes.length) return -1;
+  const length = uint16(bytes, at + 2);
+  const end = at + HEADER + length;
+  return end <= bytes.length && canBe(uint16(bytes, at), length) ? end : -1;
+}
+
+function uint16(bytes: Uint8Array, at: number): number {
+  return (bytes[at] as number) << 8 | (bytes[at + 1] as number);
+}
+
+/** Whether a telegram can have this key number and length. */
+function canBe(key: number, length: number): boolean {
+  const encrypted = key !== 0 && key !== KEY_UNKNOWN;
+  return length >= VDS_BODY && length <= MAX_BODY && (!encrypted || length % 16 === 0);
 }

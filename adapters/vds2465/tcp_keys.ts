@@ -4,6 +4,8 @@
  * @module
  */
 
+import { CbcKey } from "../cbc_key.ts";
+
 /** Keys by number, 1 to 65534: 16 octets, or 32 hexadecimal digits as printed by the receiving centre. */
 export type VdsKeyOptions = Readonly<Record<number, Uint8Array | string>>;
 
@@ -21,7 +23,7 @@ export type VdsKeyOptions = Readonly<Record<number, Uint8Array | string>>;
  * ```
  */
 export class VdsKeys {
-  readonly #keys = new Map<number, Uint8Array>();
+  readonly #keys = new Map<number, CbcKey>();
 
   /**
    * Takes keys.
@@ -41,7 +43,8 @@ export class VdsKeys {
       if (octets?.length !== 16) {
         throw new RangeError(`VdS 2465 key number ${number} is not 32 hexadecimal digits (16 octets)`);
       }
-      this.#keys.set(number, octets);
+      this.#keys.set(number, new CbcKey(octets));
+      octets.fill(0);
     }
   }
 
@@ -55,10 +58,26 @@ export class VdsKeys {
     return this.#keys.has(number);
   }
 
-  /** Lets `use` work with a key; undefined when there is none of this number. */
-  with<T>(number: number, use: (key: Uint8Array) => T): T | undefined {
-    const key = this.#keys.get(number);
-    return key === undefined ? undefined : use(key);
+  /**
+   * Encrypts with AES-128 in CBC mode, initialisation vector 0.
+   *
+   * @param number Number of the key.
+   * @param blocks A multiple of 16 octets.
+   * @returns As many octets; undefined when there is no key of this number.
+   */
+  encrypt(number: number, blocks: Uint8Array): Uint8Array | undefined {
+    return this.#keys.get(number)?.encrypt(blocks);
+  }
+
+  /**
+   * Decrypts; the inverse of {@link encrypt}.
+   *
+   * @param number Number of the key.
+   * @param blocks A multiple of 16 octets.
+   * @returns As many octets; undefined when there is no key of this number.
+   */
+  decrypt(number: number, blocks: Uint8Array): Uint8Array | undefined {
+    return this.#keys.get(number)?.decrypt(blocks);
   }
 }
 

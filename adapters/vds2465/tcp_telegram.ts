@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { cbc } from "@noble/ciphers/aes.js";
 import type { VdsKeys } from "./tcp_keys.ts";
 
 /** A telegram, decrypted (vds2465.md §6.1). */
@@ -50,7 +49,7 @@ export type VdsTelegramResult =
   | { ok: false; rule: "unknown-key" | "checksum" | "payload-length"; message: string };
 
 /**
- * Reads what stands behind key number and length: `TC(4) CS(2) RC(4) IK PK L payload filler`, numbers high octet first.
+ * Reads what stands behind key number and length (the payload of a plain telegram is a view of it): `TC(4) CS(2) RC(4) IK PK L payload filler`, numbers high octet first.
  * Encrypted with AES-128 in CBC mode, initialisation vector 0, no padding but the filler. Source: vds2465.md §6.1-§6.3
  * (A: three programs).
  *
@@ -72,7 +71,7 @@ export type VdsTelegramResult =
  * ```
  */
 export function readTelegram(key: number, body: Uint8Array, keys: VdsKeys): VdsTelegramResult {
-  const plain = key === 0 ? body : keys.with(key, (secret) => decrypt(secret, body));
+  const plain = key === 0 ? body : decrypt(keys, key, body);
   if (plain === undefined) {
     return {
       ok: false,
@@ -88,7 +87,6 @@ export function readTelegram(key: number, body: Uint8Array, keys: VdsKeys): VdsT
       : `Most likely key ${key} is not the same on both sides`;
     return { ok: false, rule: "checksum", message: `A telegram's checksum is wrong. ${advice}` };
   }
-  const view = new DataView(plain.buffer, plain.byteOffset, plain.length);
   const length = plain[12] ?? 0;
   if (plain.length < VDS_BODY || VDS_BODY + length > plain.length) {
     return {
@@ -103,11 +101,11 @@ export function readTelegram(key: number, body: Uint8Array, keys: VdsKeys): VdsT
     ok: true,
     telegram: {
       key,
-      tc: view.getUint32(0),
-      rc: view.getUint32(6),
+      tc: uint32(plain, 0),
+      rc: uint32(plain, 6),
       ik: plain[10] ?? 0,
       pk: plain[11] ?? 0,
-      payload: plain.slice(VDS_BODY, VDS_BODY + length),
+      payload: plain.subarray(VDS_BODY, VDS_BODY + length),
     },
   };
 }
@@ -137,15 +135,22 @@ export function writeTelegram({ key, tc, rc, ik, pk, payload }: VdsTelegram, key
   }
   const length = VDS_BODY + payload.length;
   const body = new Uint8Array(key === 0 ? length : Math.max(MIN_ENCRYPTED, Math.ceil(length / 16) * 16));
-  const view = new DataView(body.buffer);
-  view.setUint32(0, tc);
-  view.setUint32(6, rc);
-  body.set([ik, pk, payload.length], 10);
+  putUint16(body, 0, tc >>> 16);
+  putUint16(body, 2, tc);
+  putUint16(body, 6, rc >>> 16);
+  putUint16(body, 8, rc);
+  body[10] = ik;
+  body[11] = pk;
+  body[12] = payload.length;
   body.set(payload, VDS_BODY);
-  view.setUint16(4, vdsChecksum(body));
-  const sealed = key === 0 ? body : keys.with(key, (secret) => encrypt(secret, body));
+  putUint16(body, 4, vdsChecksum(body));
+  const sealed = key === 0 ? body : keys.encrypt(key, body);
   if (sealed === undefined) throw new RangeError(`No key of number ${key} is set here`);
-  return Uint8Array.from([key >> 8, key & 0xff, sealed.length >> 8, sealed.length & 0xff, ...sealed]);
+  const bytes = new Uint8Array(4 + sealed.length);
+  putUint16(bytes, 0, key);
+  putUint16(bytes, 2, sealed.length);
+  bytes.set(sealed, 4);
+  return bytes;
 }
 
 /**
@@ -166,19 +171,27 @@ export function writeTelegram({ key, tc, rc, ik, pk, payload }: VdsTelegram, key
  */
 export function vdsChecksum(body: Uint8Array): number {
   let sum = 0;
-  for (let at = 0; at < body.length; at += 2) {
-    sum += (body[at] ?? 0) << 8 | (body[at + 1] ?? 0);
-    sum = (sum & 0xffff) + (sum >>> 16);
-  }
+  const even = body.length & ~1;
+  for (let at = 0; at < even; at += 2) sum += (body[at] as number) << 8 | (body[at + 1] as number);
+  if (even < body.length) sum += (body[even] as number) << 8;
+  // The carries of up to 32 KiB fit into the sum's upper half.
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
   return ~sum & 0xffff;
 }
 
-function decrypt(secret: Uint8Array, body: Uint8Array): Uint8Array {
-  // A length that is no multiple of 16 was refused by the framer; here it would throw.
-  if (body.length === 0 || body.length % 16 !== 0) return new Uint8Array([0]);
-  return cbc(secret, new Uint8Array(16), { disablePadding: true }).decrypt(body);
+/** Writes the low 16 bits, high octet first. */
+function putUint16(octets: Uint8Array, at: number, value: number): void {
+  octets[at] = value >>> 8;
+  octets[at + 1] = value;
 }
 
-function encrypt(secret: Uint8Array, body: Uint8Array): Uint8Array {
-  return cbc(secret, new Uint8Array(16), { disablePadding: true }).encrypt(body);
+function uint32(octets: Uint8Array, at: number): number {
+  const high = (octets[at] as number) << 8 | (octets[at + 1] as number);
+  return (high << 16 | (octets[at + 2] as number) << 8 | (octets[at + 3] as number)) >>> 0;
+}
+
+function decrypt(keys: VdsKeys, key: number, body: Uint8Array): Uint8Array | undefined {
+  // A length that is no multiple of 16 was refused by the framer; here it would throw.
+  const blocks = body.length > 0 && body.length % 16 === 0;
+  return blocks || !keys.has(key) ? keys.decrypt(key, body) : new Uint8Array([0]);
 }

@@ -29,7 +29,8 @@ const LCD_LENGTH = 16;
 export function readText(data: Uint8Array): string {
   const lcd = data.length === LCD_LENGTH && data.every((octet) => octet < 0x80 || LCD[octet] !== undefined);
   let text = "";
-  for (const octet of data) {
+  for (let at = 0; at < data.length; at++) {
+    const octet = data[at] as number;
     const control = octet < 0x20 || (octet >= 0x7f && octet < 0xa0);
     text += control ? " " : (lcd ? LCD[octet] : undefined) ?? String.fromCharCode(octet);
   }
