@@ -1,13 +1,11 @@
 /** `tocsin doctor` as a user starts it. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { fileURLToPath } from "node:url";
-import { Child, runDeno } from "../support/child.ts";
+import { Child, ROOT, runDeno } from "../support/child.ts";
 import { dc09, galaxy, hex, joined, octets } from "../doctor/panels.ts";
 import { ptyTest, Wire } from "../serial/pty.ts";
 
-/** Runs the command alone: the list of commands is tested with `tocsin` itself. */
-const COMMAND = fileURLToPath(new URL("../doctor/doctor_main.ts", import.meta.url));
-const NET = ["run", "--quiet", "--no-prompt", "--allow-read", "--allow-write", "--allow-net", COMMAND];
+const COMMAND = [`${ROOT}main.ts`, "doctor"];
+const NET = ["run", "--quiet", "--no-prompt", "--allow-read", "--allow-write", "--allow-net", ...COMMAND];
 
 /** A file that is removed at the end. */
 class Capture implements AsyncDisposable {
@@ -29,7 +27,7 @@ const portOf = (child: Child) => Number(/listening on \w+ port (\d+)/.exec(child
 
 Deno.test("doctor FILE: a capture is read, with the right to read and nothing else", async () => {
   await using capture = await Capture.of(galaxy());
-  const args = ["run", "--quiet", "--no-prompt", "--allow-read", COMMAND];
+  const args = ["run", "--quiet", "--no-prompt", "--allow-read", ...COMMAND];
   const { code, out } = await runDeno([...args, capture.path]);
   assertEquals(code, 0, out);
   assertStringIncludes(out, "SPEAKS    SIA DC-03: sure");
@@ -148,7 +146,7 @@ ptyTest("doctor --serial: the lines for the gateway name device and settings", a
     "--quiet",
     "--no-prompt",
     "--allow-ffi",
-    COMMAND,
+    ...COMMAND,
     "--serial",
     wire.device,
   ]);

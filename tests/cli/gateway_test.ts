@@ -1,11 +1,12 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { DemoCentre } from "../../src/demo/demo_centre.ts";
 import { freePort } from "../../src/demo/free_port.ts";
-import { isAck, PanelPlayer } from "../../src/demo/panel_player.ts";
+import { isAck } from "../../src/demo/panel_player.ts";
 import { VERSION } from "../../src/version.ts";
 import { Child, runDeno, taskArguments } from "../support/child.ts";
 import { Installed, log, type LogLine } from "../support/installed.ts";
 import { until } from "../support/pair.ts";
+import { panelAt } from "../support/panel.ts";
 
 /** Contact ID of account 1234: burglary in zones 15 and 16, and the restore of zone 15. */
 const FIRST = new TextEncoder().encode("1234181131010158\r\n");
@@ -26,7 +27,7 @@ Deno.test("init, start, alarm, stop, start again: everything the panel was ackno
   await using pair = await Installed.make();
   const { ports } = pair;
   const centre = new DemoCentre(ports.ae);
-  const panel = new PanelPlayer({ port: ports.panel, tries: 1 });
+  const panel = panelAt(ports.panel, 1);
   try {
     {
       await using rct = await pair.run("rct");
@@ -72,7 +73,7 @@ Deno.test("asked to stop while the software has an alarm in hand: its answer is 
   await pair.change("spt", 'heartbeat = "30s"', 'heartbeat = "30s"\nresponse_timeout = "200ms"');
   const { ports } = pair;
   const centre = new DemoCentre(ports.ae);
-  const panel = new PanelPlayer({ port: ports.panel, tries: 1 });
+  const panel = panelAt(ports.panel, 1);
   try {
     await using spt = await pair.run("spt");
     {
@@ -102,7 +103,7 @@ Deno.test("asked to stop while the software has an alarm in hand: its answer is 
 
 Deno.test("a site that stops while its centre is away keeps its alarm for the next start", async () => {
   await using pair = await Installed.make();
-  const panel = new PanelPlayer({ port: pair.ports.panel, tries: 1 });
+  const panel = panelAt(pair.ports.panel, 1);
   const centre = new DemoCentre(pair.ports.ae);
   try {
     {
@@ -204,7 +205,7 @@ Deno.test("a second gateway on the same journal is refused, and the first goes o
   await using pair = await Installed.make();
   const { ports, folder } = pair;
   const centre = new DemoCentre(ports.ae);
-  const panel = new PanelPlayer({ port: ports.panel, tries: 1 });
+  const panel = panelAt(ports.panel, 1);
   try {
     await using rct = await pair.run("rct");
     await using spt = await pair.run("spt");

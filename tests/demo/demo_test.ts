@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Chromium, findChromium } from "../support/chromium.ts";
+import { until } from "../support/until.ts";
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 const CHROMIUM = await findChromium();
@@ -25,12 +26,11 @@ class DemoChild {
     })();
   }
 
-  /** Waits for a line. */
-  async until(words: string, ms: number): Promise<void> {
-    for (const end = performance.now() + ms; !this.text.includes(words);) {
-      assert(performance.now() < end, `"${words}" did not come:\n${this.text}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+  /** Waits for a line, minutes if it must be: the demo does all that it does before. */
+  async until(words: string): Promise<void> {
+    await until(() => this.text.includes(words), words, 300_000).catch((error) => {
+      throw new Error(`"${words}" did not come:\n${this.text}`, { cause: error });
+    });
   }
 
   /** The gateways it started. */
@@ -44,12 +44,12 @@ class DemoChild {
     return [...all];
   }
 
-  /** Asks it to end and waits until it has, at most 15 s. */
+  /** Asks it to end and waits until it has, at most a minute. */
   async end(signal: "SIGINT" | "SIGTERM"): Promise<Deno.CommandStatus> {
     try {
       this.#child.kill(signal);
     } catch { /* it has ended */ }
-    const timer = setTimeout(() => this.#child.kill("SIGKILL"), 15_000);
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), 60_000);
     const status = await this.#child.status;
     clearTimeout(timer);
     await this.#read;
@@ -66,16 +66,12 @@ async function alive(pid: number): Promise<boolean> {
   }
 }
 
-/** Asserts that these processes end soon. */
+/** Asserts that these processes end. */
 async function assertGone(pids: number[]): Promise<void> {
-  for (const pid of pids) {
-    for (const end = performance.now() + 5000; await alive(pid);) {
-      if (performance.now() > end) {
-        for (const left of pids) if (await alive(left)) Deno.kill(left, "SIGKILL");
-        throw new Error(`process ${pid} was left`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+  try {
+    for (const pid of pids) await until(async () => !await alive(pid), `the end of process ${pid}`);
+  } finally {
+    for (const left of pids) if (await alive(left)) Deno.kill(left, "SIGKILL");
   }
 }
 
@@ -96,7 +92,7 @@ Deno.test("the demo: every alarm arrives once, every hop is shown, the pages sho
   const demo = new DemoChild();
   let children: number[] = [];
   try {
-    await demo.until("Left running", 90_000);
+    await demo.until("Left running");
     children = await demo.children();
     const { text } = demo;
 
@@ -153,7 +149,7 @@ Deno.test("the demo asked to stop in the middle ends its gateways too", async ()
   const demo = new DemoChild();
   let children: number[] = [];
   try {
-    await demo.until("acknowledged after", 60_000);
+    await demo.until("acknowledged after");
     children = await demo.children();
     assertEquals(children.length, 2);
   } finally {

@@ -5,7 +5,8 @@ import { DtlsError } from "../../src/dtls/dtls_end.ts";
 import { OpensslPeer } from "./openssl_peer.ts";
 import { dtlsTest, nextMessage, octets, pki } from "./rct.ts";
 import { Relay } from "./relay.ts";
-import { until } from "./until.ts";
+import "../support/own_ports.ts";
+import { until } from "../support/until.ts";
 
 /** A client with the certificate `spt` and the CA `ca` if nothing else is said. */
 function client(options: Partial<DtlsClientOptions> = {}): Promise<DtlsClient> {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { DtlsError } from "../../src/dtls/dtls_end.ts";
-import { until } from "./until.ts";
+import { until } from "../support/until.ts";
 import { OpensslPeer } from "./openssl_peer.ts";
 import { openssl } from "./pki.ts";
 import { dtlsTest, pki, Rct } from "./rct.ts";
@@ -207,7 +207,7 @@ dtlsTest("reload() adds and deletes CAs of a folder; a bad file changes nothing"
   const tries = async (name: string) => {
     const before = rct.connections.length;
     await using spt = OpensslPeer.client(rct.port, pki.end(name));
-    await until(() => rct.connections.length + rct.refusals.length > before, "an answer", 20_000);
+    await until(() => rct.connections.length + rct.refusals.length > before, "an answer");
     const refused = rct.refusals.shift()?.rule;
     if (refused === undefined) await spt.type("Q");
     await spt.ends();

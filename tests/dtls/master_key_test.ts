@@ -6,7 +6,8 @@ import { OpensslPeer } from "./openssl_peer.ts";
 import { openssl } from "./pki.ts";
 import { dtlsTest, pki, Rct } from "./rct.ts";
 import { Relay } from "./relay.ts";
-import { until } from "./until.ts";
+import "../support/own_ports.ts";
+import { until } from "../support/until.ts";
 
 /** The random of the ServerHello that came through a relay. */
 function serverRandom(relay: Relay): string {

@@ -1,6 +1,6 @@
 /** `openssl s_client` and `openssl s_server` as peers of ours. */
 import { assert } from "@std/assert";
-import { until } from "./until.ts";
+import { until } from "../support/until.ts";
 
 /** A running `openssl`. */
 export class OpensslPeer implements AsyncDisposable {
@@ -53,7 +53,7 @@ export class OpensslPeer implements AsyncDisposable {
   }
 
   /** Waits until it has written something. */
-  async shows(what: string | RegExp, ms = 20_000): Promise<void> {
+  async shows(what: string | RegExp): Promise<void> {
     const shown = () => typeof what === "string" ? this.out.includes(what) : what.test(this.out);
     await until(
       () => {
@@ -61,13 +61,12 @@ export class OpensslPeer implements AsyncDisposable {
         return shown();
       },
       `${what}`,
-      ms,
     );
   }
 
   /** Waits until it has ended. */
   async ends(): Promise<void> {
-    await until(() => this.#ended, "its end", 20_000);
+    await until(() => this.#ended, "its end");
     await this.#done;
   }
 

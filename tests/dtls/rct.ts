@@ -4,7 +4,7 @@ import type { DtlsRefusal } from "../../src/dtls/dtls_server.ts";
 import type { DtlsConnection } from "../../src/dtls/dtls_connection.ts";
 import type { DtlsEnd } from "../../src/dtls/dtls_end.ts";
 import { openLibssl } from "../../src/dtls/libssl.ts";
-import { until } from "./until.ts";
+import { until } from "../support/until.ts";
 import { OPENSSL, Pki } from "./pki.ts";
 
 // Here, because a library is a resource that stays open for the life of the process.
@@ -61,13 +61,13 @@ export class Rct implements AsyncDisposable {
 
   /** Waits for the next refusal and takes it. */
   async refusal(): Promise<DtlsRefusal> {
-    await until(() => this.refusals.length > 0, "a refusal", 20_000);
+    await until(() => this.refusals.length > 0, "a refusal");
     return this.refusals.shift()!;
   }
 
   /** Waits until this many connections have come up. */
   async connected(count: number): Promise<void> {
-    await until(() => this.connections.length >= count, `${count} connections`, 60_000);
+    await until(() => this.connections.length >= count, `${count} connections`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { DatabaseSync } from "node:sqlite";
 import { JournalError } from "../../src/journal/journal.ts";
 import { openJournal, type SqliteJournal } from "../../src/journal/sqlite_journal.ts";
+import { until } from "../support/until.ts";
 import { alarm, event, hop, ids } from "./alarms.ts";
 import { testJournalContract } from "./contract.ts";
 
@@ -404,9 +405,7 @@ Deno.test("SqliteJournal: a note is committed soon, without another call", () =>
     await journal.append(alarm("A"), []);
     const before = journal.commits;
     journal.note({ id: "A", told: true });
-    for (let i = 0; i < 200 && journal.commits === before; i++) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    await until(() => journal.commits > before, "the commit");
     assertEquals(journal.commits, before + 1);
     await journal.close();
   }));

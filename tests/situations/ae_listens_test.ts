@@ -1,8 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { SurGardAe } from "../../adapters/sur_gard/mod.ts";
-import { isAck, PanelPlayer } from "../../src/demo/panel_player.ts";
+import { isAck } from "../../src/demo/panel_player.ts";
 import { listenTcp } from "../../src/transport/tcp.ts";
 import { Pair, until } from "../support/pair.ts";
+import { panelAt } from "../support/panel.ts";
 
 const FIRST = new TextEncoder().encode("1234181131010158\r\n");
 const SECOND = new TextEncoder().encode("1234183131010156\r\n");
@@ -30,7 +31,7 @@ Deno.test("an AE that listens: the RCT calls it, and calls again when it comes b
       output.port = port;
     },
   });
-  const panel = new PanelPlayer({ port: pair.ports.contactId });
+  const panel = panelAt(pair.ports.contactId);
   assert(await panel.send(FIRST, isAck));
   await until(() => ae.alarms.length === 1, "the first alarm");
   await server.close();

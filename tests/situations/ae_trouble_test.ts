@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertGreaterOrEqual, assertStringIncludes } from "@std/assert";
-import { isAck, PanelPlayer } from "../../src/demo/panel_player.ts";
+import { isAck } from "../../src/demo/panel_player.ts";
 import { Pair, until } from "../support/pair.ts";
+import { panelAt } from "../support/panel.ts";
 
 /** Contact ID, 1234 18 1131 01 015, and the same for other zones; checksums computed in `tests/adapters/contact_id`. */
 const FIRST = new TextEncoder().encode("1234181131010158\r\n");
@@ -14,7 +15,7 @@ Deno.test("AE silent: a fault, the alarm is kept, and it is delivered once when 
       rct.outputs[0]!.heartbeatMs = 500;
     },
   });
-  const panel = new PanelPlayer({ port: pair.ports.contactId });
+  const panel = panelAt(pair.ports.contactId);
   assert(await panel.send(FIRST, isAck), "store-and-forward: the panel must be acknowledged");
   await until(
     () => pair.rct.health(Date.now()).faults.some(({ rule }) => rule === "ae-absent:automation"),
@@ -44,7 +45,7 @@ Deno.test("AE silent in pass-through: the panel gets a negative answer, then the
     },
   });
   const answers: number[] = [];
-  const panel = new PanelPlayer({ port: pair.ports.contactId, tries: 50 });
+  const panel = panelAt(pair.ports.contactId, 50);
   const acknowledged = panel.send(FIRST, (answer) => {
     answers.push(answer[0]!);
     return isAck(answer);
@@ -61,7 +62,7 @@ Deno.test("AE silent in pass-through: the panel gets a negative answer, then the
 Deno.test("AE that NAKs three times: the same line again until it takes it", async () => {
   await using pair = await Pair.open({ behaviour: { kind: "nak", times: 3 } });
   await until(async () => (await pair.rct.status(Date.now())).outputs[0]?.state === "present", "the AE");
-  const panel = new PanelPlayer({ port: pair.ports.contactId });
+  const panel = panelAt(pair.ports.contactId);
   pair.centre.ae.behaviour = { kind: "nak", times: 3 };
   assert(await panel.send(FIRST, isAck));
   // The panel is answered by the SPT's disk: the alarm itself may still be on its way to the RCT.
@@ -79,7 +80,7 @@ Deno.test("AE that refuses one alarm for ever: a fault names it, and the alarms 
   });
   await until(async () => (await pair.rct.status(Date.now())).outputs[0]?.state === "present", "the AE");
   pair.centre.ae.behaviour = { kind: "nak", times: 2 };
-  const panel = new PanelPlayer({ port: pair.ports.contactId });
+  const panel = panelAt(pair.ports.contactId);
   assert(await panel.send(FIRST, isAck));
   await until(
     () => pair.rct.health(Date.now()).faults.some(({ rule }) => rule === "ae-refuses:automation"),
@@ -101,7 +102,7 @@ Deno.test("AE gone and back: the alarms of the time between are delivered, in or
     () => pair.rct.health(Date.now()).faults.some(({ rule }) => rule === "ae-absent:automation"),
     "the fault",
   );
-  const panel = new PanelPlayer({ port: pair.ports.contactId });
+  const panel = panelAt(pair.ports.contactId);
   assert(await panel.send(FIRST, isAck));
   assert(await panel.send(SECOND, isAck));
   pair.centre.start();

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
-import { isAck, PanelPlayer } from "../../src/demo/panel_player.ts";
+import { isAck } from "../../src/demo/panel_player.ts";
 import { CaptureFile, type CaptureStop } from "../../src/gateway/capture_file.ts";
 import { keyLine, read } from "../capture/dissected.ts";
 import { TSHARK_TEST } from "../capture/tshark.ts";
@@ -8,6 +8,7 @@ import { Installed } from "../support/installed.ts";
 import { DemoCentre } from "../../src/demo/demo_centre.ts";
 import { Child, taskArguments } from "../support/child.ts";
 import { Pair, until } from "../support/pair.ts";
+import { panelAt } from "../support/panel.ts";
 
 const ALARM = new TextEncoder().encode("1234181131010158\r\n");
 
@@ -34,7 +35,7 @@ Deno.test("--pcap at both ends: what one sent the other received, the alarm is i
   await using pair = await Installed.make();
   const { ports, folder } = pair;
   const centre = new DemoCentre(ports.ae);
-  const panel = new PanelPlayer({ port: ports.panel });
+  const panel = panelAt(ports.panel);
   const start = async (role: "spt" | "rct") =>
     new Child([
       ...await taskArguments(role),
@@ -109,7 +110,7 @@ Deno.test("a disk that is full ends the capture, and says so; alarms do not noti
   const capture = new CaptureFile(full, "full.pcap", { onStop: (stop) => stops.push(stop) });
   const parts = { capture };
   await using pair = await Pair.open({ sptParts: parts, rctParts: parts });
-  const panel = new PanelPlayer({ port: pair.ports.contactId });
+  const panel = panelAt(pair.ports.contactId);
   for (let i = 0; i < 5; i++) assert(await panel.send(ALARM, isAck));
   panel.close();
   await until(() => pair.centre.ae.alarms.length === 5, "the alarms");

@@ -1,8 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { isAck, PanelPlayer } from "../../src/demo/panel_player.ts";
+import { isAck } from "../../src/demo/panel_player.ts";
 import { JournalError } from "../../src/journal/journal.ts";
 import { MemoryJournal } from "../../src/journal/memory_journal.ts";
 import { Pair, until } from "../support/pair.ts";
+import { panelAt } from "../support/panel.ts";
 
 const ALARM = new TextEncoder().encode("1234181131010158\r\n");
 
@@ -10,7 +11,7 @@ Deno.test("the SPT's disk is full: the panel is told so, never acknowledged, and
   const journal = new MemoryJournal({ now: Date.now });
   await using pair = await Pair.open({ sptParts: { journal } });
   journal.failure = new JournalError("disk-full", "the disk is full");
-  const panel = new PanelPlayer({ port: pair.ports.contactId, tries: 1 });
+  const panel = panelAt(pair.ports.contactId, 1);
   const answers: number[] = [];
   const watch = (answer: Uint8Array) => answers.push(answer[0]!) > 0 && isAck(answer);
   assertEquals(await panel.send(ALARM, watch), false);
@@ -27,7 +28,7 @@ Deno.test("the RCT's disk fails: the SPT keeps the alarm and offers it again unt
   const journal = new MemoryJournal({ now: Date.now });
   await using pair = await Pair.open({ rctParts: { journal } });
   journal.failure = new JournalError("io", "input/output error");
-  const panel = new PanelPlayer({ port: pair.ports.contactId });
+  const panel = panelAt(pair.ports.contactId);
   assert(await panel.send(ALARM, isAck), "the SPT has it on its own disk");
   await until(
     async () => (await pair.spt.alarms(1))[0]!.hops.some(({ step }) => step === "refused"),

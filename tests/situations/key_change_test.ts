@@ -1,12 +1,13 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { isAck, PanelPlayer } from "../../src/demo/panel_player.ts";
+import { isAck } from "../../src/demo/panel_player.ts";
 import { Pair, until } from "../support/pair.ts";
+import { panelAt } from "../support/panel.ts";
 
 const ALARM = new TextEncoder().encode("1234181131010158\r\n");
 
 /** Sends the same alarm again and again; says how often when it is stopped. */
 function flow(pair: Pair): { readonly sent: number; stop: () => Promise<number> } {
-  const panel = new PanelPlayer({ port: pair.ports.contactId });
+  const panel = panelAt(pair.ports.contactId);
   let flowing = true;
   let sent = 0;
   const done = (async () => {
@@ -112,7 +113,7 @@ Deno.test("opaque octets from the RCT: handed over, refused where nobody takes t
   };
   assertEquals(await ask(), ["RESP_PROCESS_ERROR", undefined]);
   assertEquals(seen, ["0708", "0708", "0708"]);
-  const panel = new PanelPlayer({ port: pair.ports.contactId });
+  const panel = panelAt(pair.ports.contactId);
   assert(await panel.send(ALARM, isAck));
   panel.close();
   await until(() => pair.centre.alarms === 1, "an alarm after all that");
@@ -131,7 +132,7 @@ Deno.test("editions and hash: 2013, 2017, iec-2019 and 2020, with either hash, c
       });
       const end = await pair.rct.ask("shop-12", { kind: "key" });
       assertEquals(end.kind === "answered" && end.result, "RESP_ACKNOWLEDGE", `${edition} ${hash}`);
-      const panel = new PanelPlayer({ port: pair.ports.contactId });
+      const panel = panelAt(pair.ports.contactId);
       assert(await panel.send(ALARM, isAck), `${edition} ${hash}`);
       panel.close();
       await until(() => pair.centre.alarms === 1, `an alarm: ${edition} ${hash}`);

@@ -1,12 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import {
-  Dc09Framer,
-  Dc09Key,
-  parseDc09,
-  writeDc09,
-  writeFrame,
-  writeTimestamp,
-} from "../../adapters/dc09/mod.ts";
+import { Dc09Key, writeDc09, writeFrame, writeTimestamp } from "../../adapters/dc09/mod.ts";
 import { Vds2465Transmitter } from "../../adapters/vds2465/mod.ts";
 import type { InputConfig } from "../../src/config/input_config.ts";
 import { parseSptConfig } from "../../src/config/load.ts";

@@ -5,6 +5,11 @@ import { writeDemoConfigs } from "../../src/demo/demo_configs.ts";
 import { isAck, PanelPlayer } from "../../src/demo/panel_player.ts";
 import { SeededRandom, seedOfRun } from "../sim/seeded_random.ts";
 import { checksumDigit } from "../../adapters/contact_id/mod.ts";
+import "../support/own_ports.ts";
+import { until } from "../support/until.ts";
+
+/** So many alarms of one panel differ from each other. */
+const MOST = 99_000;
 
 /** The n-th alarm of a panel, different from every other one; and what it says, as the AE's line holds it. */
 function alarm(panel: number, n: number): { frame: Uint8Array; key: string } {
@@ -22,8 +27,10 @@ async function powerCuts(options: {
   acknowledge: "store-and-forward" | "pass-through";
   panels: number;
   alarmsPerPanel: number;
-  /** At least this many. */
+  /** At least this many: the panels go on until then. */
   kills: number;
+  /** Longest time from a start to the next kill. */
+  betweenMs: number;
   /** Longest pause of a panel between two alarms: spreads the alarms over the kills. */
   pauseMs: number;
   seed: number;
@@ -48,9 +55,10 @@ async function powerCuts(options: {
     await rct.start();
     centre.start();
     await spt.start();
+    let kills = 0;
     const reporting = Array.from({ length: panels }, async (_, panel) => {
       const player = new PanelPlayer({ port: ports.contactId, waitMs: 2500, tries: 1000 });
-      for (let n = 0; n < alarmsPerPanel; n++) {
+      for (let n = 0; n < alarmsPerPanel || kills < options.kills && n < MOST; n++) {
         const { frame, key } = alarm(panel, n);
         assert(await player.send(frame, isAck), `panel ${panel} gave up alarm ${n}`);
         accepted.add(key);
@@ -60,9 +68,8 @@ async function powerCuts(options: {
     });
     let done = false;
     const all = Promise.all(reporting).then(() => void (done = true));
-    let kills = 0;
     while (!done) {
-      await new Promise((resolve) => setTimeout(resolve, random.between(100, 1500)));
+      await new Promise((resolve) => setTimeout(resolve, random.between(50, options.betweenMs)));
       if (done) break;
       const victim = random.chance(0.5) ? rct : spt;
       rush = true;
@@ -75,9 +82,8 @@ async function powerCuts(options: {
     }
     await all;
     assertGreaterOrEqual(kills, options.kills, "the panels were done before the kills");
-    for (const end = Date.now() + 60_000; centre.alarms < accepted.size && Date.now() < end;) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    // What does not come is told below, alarm by alarm.
+    await until(() => centre.alarms >= accepted.size, "every alarm at the AE", 120_000).catch(() => {});
     const received = new Set(
       centre.ae.alarms.map(({ raw }) => {
         const line = new TextDecoder().decode(raw);
@@ -88,7 +94,7 @@ async function powerCuts(options: {
       `${kills} kills, ${accepted.size} accepted, ${centre.ae.alarms.length} lines at the AE, ` +
         `${centre.repeats} marked repeats, ${centre.doubled} unmarked`,
     );
-    assertEquals(accepted.size, panels * alarmsPerPanel);
+    assertGreaterOrEqual(accepted.size, panels * alarmsPerPanel);
     assertEquals([...accepted].filter((key) => !received.has(key)), [], `seed ${seed}: lost`);
     assertEquals(centre.doubled, 0, `seed ${seed}: doubled without a mark`);
   } finally {
@@ -104,8 +110,9 @@ Deno.test("SIGKILL of SPT and RCT under 4,800 alarms: none lost, none doubled un
     acknowledge: "store-and-forward",
     panels: 8,
     alarmsPerPanel: 600,
-    kills: 8,
-    pauseMs: 60,
+    kills: 15,
+    betweenMs: 700,
+    pauseMs: 30,
     seed: seedOfRun(6001),
   });
 });
@@ -115,8 +122,9 @@ Deno.test("SIGKILL of SPT and RCT under 600 alarms: none lost, none doubled unma
     acknowledge: "pass-through",
     panels: 6,
     alarmsPerPanel: 100,
-    kills: 5,
-    pauseMs: 100,
+    kills: 12,
+    betweenMs: 1000,
+    pauseMs: 60,
     seed: seedOfRun(6101),
   });
 });

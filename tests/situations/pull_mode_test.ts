@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
-import { isAck, PanelPlayer } from "../../src/demo/panel_player.ts";
+import { isAck } from "../../src/demo/panel_player.ts";
 import { Relay } from "../dtls/relay.ts";
 import { Pair, until } from "../support/pair.ts";
+import { panelAt } from "../support/panel.ts";
 
 const ALARM = new TextEncoder().encode("1234181131010158\r\n");
 
@@ -23,18 +24,18 @@ Deno.test("pull mode: the RCT polls, alarms go as ever; when the path is cut bot
     return at!.counters["polls-answered"] ?? 0;
   };
   await until(async () => await polls() >= 3, "polls of the RCT");
-  const panel = new PanelPlayer({ port: pair.ports.contactId });
+  const panel = panelAt(pair.ports.contactId);
   assert(await panel.send(ALARM, isAck));
   await until(() => pair.centre.alarms === 1, "the alarm");
   const rules = (view: Pair["spt"] | Pair["rct"]) => view.health(Date.now()).faults.map(({ rule }) => rule);
   assertEquals([rules(pair.spt), rules(pair.rct)], [[], []]);
 
   cut = true;
-  await until(() => rules(pair.spt).includes("path-failed"), "the fault at the site", 15_000);
-  await until(() => rules(pair.rct).includes("path-failed:shop-12"), "the fault at the centre", 20_000);
+  await until(() => rules(pair.spt).includes("path-failed"), "the fault at the site");
+  await until(() => rules(pair.rct).includes("path-failed:shop-12"), "the fault at the centre");
   assert(await panel.send(new TextEncoder().encode("1234183131010156\r\n"), isAck), "kept meanwhile");
   cut = false;
-  await until(() => pair.centre.alarms === 2, "the alarm of the meantime", 20_000);
+  await until(() => pair.centre.alarms === 2, "the alarm of the meantime");
   await until(() => rules(pair.spt).length + rules(pair.rct).length === 0, "no faults any more");
   const before = await polls();
   await until(async () => await polls() > before, "polls of the new session");

@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { isAck, PanelPlayer } from "../../src/demo/panel_player.ts";
+import { isAck } from "../../src/demo/panel_player.ts";
 import { freePort } from "../../src/demo/free_port.ts";
 import { Pair, until } from "../support/pair.ts";
+import { panelAt } from "../support/panel.ts";
 
 /** The RCT stops here and starts again there, as when its other line takes over. */
 async function move(pair: Pair, hostname: string, port: number): Promise<void> {
@@ -25,7 +26,7 @@ Deno.test("an RCT at another of the addresses it told of is found, and found aga
     },
   });
   const home = pair.rctConfig.listen.port;
-  const panel = new PanelPlayer({ port: pair.ports.contactId });
+  const panel = panelAt(pair.ports.contactId);
   const address = async () => (await pair.spt.status(Date.now())).sites[0]!.address;
   // It asks for the addresses at the end of the setup.
   await until(async () => (await pair.rct.status(Date.now())).sites[0]!.state === "connected", "the session");
@@ -36,14 +37,14 @@ Deno.test("an RCT at another of the addresses it told of is found, and found aga
 
   await move(pair, "127.0.0.2", other);
   assert(await panel.send(new TextEncoder().encode("1234183131010156\r\n"), isAck));
-  await until(() => pair.centre.alarms === 2, "the alarm at the other address", 30_000);
+  await until(() => pair.centre.alarms === 2, "the alarm at the other address");
   assertEquals(await address(), `127.0.0.2:${other}`);
   const tried = pair.logged.filter(({ rule }) => rule === "next-address").map(({ message }) => message);
   assertEquals(tried, [`trying the RCT at 127.0.0.2:${other}`]);
 
   await move(pair, "127.0.0.1", home);
   assert(await panel.send(new TextEncoder().encode("1234181131010167\r\n"), isAck));
-  await until(() => pair.centre.alarms === 3, "the alarm back at the first", 30_000);
+  await until(() => pair.centre.alarms === 3, "the alarm back at the first");
   assertEquals(await address(), `127.0.0.1:${home}`);
   panel.close();
 });

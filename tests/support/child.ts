@@ -50,7 +50,7 @@ export class Child implements AsyncDisposable {
   }
 
   /** Waits until it has written something; fails when it ends before. */
-  async shows(what: string | RegExp, stream: "out" | "err" = "out", ms = 20_000): Promise<void> {
+  async shows(what: string | RegExp, stream: "out" | "err" = "out", ms = 60_000): Promise<void> {
     const shown = () => typeof what === "string" ? this[stream].includes(what) : what.test(this[stream]);
     await until(
       () => {
@@ -68,7 +68,7 @@ export class Child implements AsyncDisposable {
   }
 
   /** Its exit status, and when it did not end by itself in time, a failure. */
-  async status(ms = 20_000): Promise<number> {
+  async status(ms = 60_000): Promise<number> {
     await until(() => this.#ended, "its end", ms);
     await this.#done;
     return (await this.#process.status).code;
@@ -90,7 +90,7 @@ export async function runDeno(
   cwd = ROOT,
 ): Promise<{ code: number; out: string; err: string }> {
   await using child = new Child(args, { cwd });
-  const code = await child.status(60_000);
+  const code = await child.status(180_000);
   return { code, out: child.out, err: child.err };
 }
 

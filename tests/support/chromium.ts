@@ -64,7 +64,7 @@ export class Chromium {
     socket.onmessage = (event) => this.#take(JSON.parse(String(event.data)) as Message);
   }
 
-  /** Starts the browser with an empty page. Rejects when it does not come up within 20 s. */
+  /** Starts the browser with an empty page. Rejects when it does not come up within a minute. */
   static async launch(path: string): Promise<Chromium> {
     const folder = await Deno.makeTempDir({ prefix: "tocsin-chromium-" });
     const process = new Deno.Command(path, {
@@ -142,8 +142,8 @@ export class Chromium {
     return result.value;
   }
 
-  /** Waits until an expression is truthy in the page, and returns it. Rejects after `timeout` ms. */
-  async waitFor<T = unknown>(expression: string, timeout = 5000): Promise<T> {
+  /** Waits until an expression is truthy in the page, and returns it. Rejects after `timeout` ms: long, for slow machines. */
+  async waitFor<T = unknown>(expression: string, timeout = 60_000): Promise<T> {
     const until = Date.now() + timeout;
     while (true) {
       const value = await this.evaluate<T>(expression);
@@ -227,14 +227,14 @@ export class Chromium {
 
 /** Waits for the file in which the browser says where it listens. */
 async function endpoint(folder: string): Promise<string> {
-  const until = Date.now() + 20_000;
+  const until = Date.now() + 60_000;
   while (Date.now() < until) {
     const text = await Deno.readTextFile(`${folder}/DevToolsActivePort`).catch(() => "");
     const [port, path] = text.split("\n");
     if (port && path) return `ws://127.0.0.1:${port}${path}`;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error("Chromium did not say within 20 s where it listens");
+  throw new Error("Chromium did not say within a minute where it listens");
 }
 
 async function connect(url: string): Promise<WebSocket> {
@@ -247,7 +247,7 @@ async function connect(url: string): Promise<WebSocket> {
   return socket;
 }
 
-/** Waits for the process, kills it after 3 s, and removes its folder, in which children may write a little longer. */
+/** Waits for the process, kills it after 3 s, and removes its folder, in which children may write for some time. */
 async function end(process: Deno.ChildProcess, folder: string): Promise<void> {
   const timer = setTimeout(() => process.kill("SIGKILL"), 3000);
   await process.status;
@@ -257,7 +257,7 @@ async function end(process: Deno.ChildProcess, folder: string): Promise<void> {
       return await Deno.remove(folder, { recursive: true });
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return;
-      if (attempt === 40) throw error;
+      if (attempt === 1000) throw error;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

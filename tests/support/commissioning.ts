@@ -1,13 +1,15 @@
 import { assert, assertEquals } from "@std/assert";
 import { loadSptConfig } from "../../src/config/load.ts";
-import { SecretKey } from "../../src/config/secret_key.ts";
+import { SecretKey } from "../../src/keys/secret_key.ts";
 import { DemoCentre } from "../../src/demo/demo_centre.ts";
 import { freePort } from "../../src/demo/free_port.ts";
-import { isAck, PanelPlayer } from "../../src/demo/panel_player.ts";
+import { isAck, type PanelPlayer } from "../../src/demo/panel_player.ts";
 import { KeyStore } from "../../src/keys/key_store.ts";
 import { StoreKey } from "../../src/keys/store_key.ts";
 import { Child, ROOT, runDeno, taskArguments, WorkFolder } from "./child.ts";
 import { Collected } from "./collected.ts";
+import "./own_ports.ts";
+import { panelAt } from "./panel.ts";
 import { until } from "./until.ts";
 
 /** What a command has done. */
@@ -40,7 +42,7 @@ export class Commissioning implements AsyncDisposable {
   private constructor(folder: WorkFolder) {
     this.folder = folder;
     this.centre = new DemoCentre(this.ports.ae);
-    this.panel = new PanelPlayer({ port: this.ports.panel });
+    this.panel = panelAt(this.ports.panel);
   }
 
   /** Writes the files. With `keysInFile`, the site has keys in the files already. */
@@ -147,7 +149,9 @@ export class Commissioning implements AsyncDisposable {
 
   /** Waits until a gateway has no fault. */
   async well(role: "spt" | "rct"): Promise<void> {
-    await until(async () => (await this.faults(role)).length === 0, `${role} without faults`, 20_000);
+    // Not there yet is not well yet.
+    const faults = () => this.faults(role).catch(() => undefined);
+    await until(async () => (await faults())?.length === 0, `${role} without faults`);
   }
 
   /** Sends an alarm that no other one is like; it has to be acknowledged. */
@@ -159,7 +163,7 @@ export class Commissioning implements AsyncDisposable {
 
   /** Waits until every alarm has arrived; none unmarked twice. */
   async arrived(): Promise<void> {
-    await until(() => this.centre.alarms === this.#sent, `${this.#sent} alarms at the AE`, 20_000);
+    await until(() => this.centre.alarms === this.#sent, `${this.#sent} alarms at the AE`);
     assertEquals(this.centre.doubled, 0, this.centre.lines.join("\n"));
   }
 

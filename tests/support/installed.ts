@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { freePort } from "../../src/demo/free_port.ts";
 import { Child, runDeno, taskArguments, WorkFolder } from "./child.ts";
+import "./own_ports.ts";
 
 /** A pair as `tocsin init` writes it, on ports that are free here. */
 export class Installed implements AsyncDisposable {
@@ -66,10 +67,15 @@ export class Installed implements AsyncDisposable {
     return { code, err: child.err };
   }
 
+  /** Whether a gateway answers and has no fault: false while it is still starting. */
   async healthy(role: "spt" | "rct"): Promise<boolean> {
-    const answer = await fetch(`http://127.0.0.1:${this.ports[role]}/healthz`);
-    await answer.body?.cancel();
-    return answer.ok;
+    try {
+      const answer = await fetch(`http://127.0.0.1:${this.ports[role]}/healthz`);
+      await answer.body?.cancel();
+      return answer.ok;
+    } catch {
+      return false;
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

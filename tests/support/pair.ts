@@ -7,6 +7,7 @@ import { DemoCentre } from "../../src/demo/demo_centre.ts";
 import { type DemoPorts, writeDemoConfigs } from "../../src/demo/demo_configs.ts";
 import { Rct, type RctParts } from "../../src/gateway/rct.ts";
 import { Spt, type SptParts } from "../../src/gateway/spt.ts";
+import "./own_ports.ts";
 import { until } from "./until.ts";
 
 export { until };

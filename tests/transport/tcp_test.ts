@@ -1,15 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { connectTcp, listenTcp, MAX_UNSENT, type TcpConnection } from "../../src/transport/tcp.ts";
+import { until } from "../support/until.ts";
 
 const local = { hostname: "127.0.0.1", port: 0 };
-
-/** Waits until something holds. */
-async function until(holds: () => boolean, ms = 5000): Promise<void> {
-  for (const end = performance.now() + ms; !holds();) {
-    assert(performance.now() < end, "it did not happen in time");
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
 
 Deno.test("listenTcp() hands over what arrives and sends what it is given, in order", async () => {
   const listener = listenTcp(local, (connection) => ({
@@ -44,7 +37,7 @@ Deno.test("listenTcp() turns away whom it is told to, and too many", async () =>
     () => ({ data: () => {}, closed: () => {} }),
   );
   const first = await Deno.connect({ hostname: "127.0.0.1", port: small.port });
-  await until(() => small.connections === 1);
+  await until(() => small.connections === 1, "the first connection");
   const second = await Deno.connect({ hostname: "127.0.0.1", port: small.port });
   assertEquals(await second.read(new Uint8Array(1)), null);
   assertEquals(refused, ["address-not-allowed", "too-many-connections"]);
@@ -61,14 +54,14 @@ Deno.test("a peer that does not read is closed, with bounded memory", async () =
     return { data: () => {}, closed: (why) => void (reason = why) };
   });
   const client = await Deno.connect({ hostname: "127.0.0.1", port: listener.port });
-  await until(() => open !== undefined);
+  await until(() => open !== undefined, "the connection");
   const chunk = new Uint8Array(64 * 1024);
   // The system takes some megabytes; then the queue fills.
   for (let i = 0; i < 1000 && reason === ""; i++) {
     open!.send(chunk);
     if (i % 4 === 3) await new Promise((resolve) => setTimeout(resolve, 1));
   }
-  await until(() => reason !== "");
+  await until(() => reason !== "", "the end");
   assertEquals(reason, "the peer does not read");
   assert(MAX_UNSENT < 1024 * 1024);
   client.close();
@@ -84,11 +77,11 @@ Deno.test("connectTcp() connects again when the peer goes and comes back", async
     seen.push(connection);
     return { data: () => {}, closed: () => void closed++ };
   });
-  await until(() => seen.length === 1);
+  await until(() => seen.length === 1, "the first connection");
   await listener.close();
-  await until(() => closed === 1);
+  await until(() => closed === 1, "its end");
   listener = listenTcp({ hostname: "127.0.0.1", port }, () => ({ data: () => {}, closed: () => {} }));
-  await until(() => seen.length >= 2);
+  await until(() => seen.length >= 2, "the next connection");
   await client.close();
   await listener.close();
 });
