@@ -7,6 +7,7 @@ import type { Verdict } from "../../src/doctor/verdict.ts";
 import { freePort } from "../../src/demo/free_port.ts";
 import { until } from "../support/until.ts";
 import { block, dc09, galaxy, hex, octets, rules } from "./panels.ts";
+import "../support/own_ports.ts";
 
 /** Far longer than any test waits for it. */
 const LONG = 60_000;

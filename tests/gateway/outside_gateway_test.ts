@@ -3,6 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { freePort } from "../../src/demo/free_port.ts";
 import { Child, ROOT, runDeno, taskArguments, WorkFolder } from "../support/child.ts";
 import { until } from "../support/until.ts";
+import "../support/own_ports.ts";
 
 const random = (octets: number) => crypto.getRandomValues(new Uint8Array(octets)).toHex();
 

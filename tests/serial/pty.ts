@@ -3,6 +3,7 @@ import { openLibc } from "../../src/serial/libc.ts";
 import { parseLine } from "../../src/serial/line_settings.ts";
 import type { LineSettings } from "../../src/serial/line_settings.ts";
 import { freePort } from "../../src/demo/free_port.ts";
+import "../support/own_ports.ts";
 import { until } from "../support/until.ts";
 
 // Opened once in the life of a process: to the first test that needs it, it would look like a leak.
