@@ -2,21 +2,9 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { runCommission } from "../../src/cli/commission.ts";
 import { addSite, init } from "../../src/cli/init_files.ts";
+import { printed } from "../support/printed.ts";
 
-/** Runs the command and gives its exit status and what it complained of. */
-async function commission(...args: string[]): Promise<{ status: number; err: string; out: string }> {
-  const { log, error } = console;
-  const out: string[] = [];
-  const err: string[] = [];
-  console.log = (...words) => void out.push(words.join(" "));
-  console.error = (...words) => void err.push(words.join(" "));
-  try {
-    return { status: await runCommission(args), out: out.join("\n"), err: err.join("\n") };
-  } finally {
-    console.log = log;
-    console.error = error;
-  }
-}
+const commission = (...args: string[]) => printed(() => runCommission(args));
 
 Deno.test("the first command that init names for a centre works before anything else has run there", async () => {
   const dir = await Deno.makeTempDir();

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { runInit } from "../../src/cli/init.ts";
 import { loadRctConfig, loadSptConfig } from "../../src/config/load.ts";
 import type { SptConfig } from "../../src/config/spt_config.ts";
+import { type Printed, printed } from "../support/printed.ts";
 
 /** Runs a test in a folder of its own, which is removed at the end. */
 export async function inFolder(test: (dir: string) => Promise<void>): Promise<void> {
@@ -15,19 +16,9 @@ export async function inFolder(test: (dir: string) => Promise<void>): Promise<vo
   }
 }
 
-/** Runs the command and gives its exit status and what it printed. */
-export async function run(...args: string[]): Promise<{ status: number; out: string; err: string }> {
-  const { log, error } = console;
-  const out: string[] = [];
-  const err: string[] = [];
-  console.log = (...words) => void out.push(words.join(" "));
-  console.error = (...words) => void err.push(words.join(" "));
-  try {
-    return { status: await runInit(args), out: out.join("\n"), err: err.join("\n") };
-  } finally {
-    console.log = log;
-    console.error = error;
-  }
+/** Runs `tocsin init` and gives its exit status and what it printed. */
+export function run(...args: string[]): Promise<Printed> {
+  return printed(() => runInit(args));
 }
 
 /** Both configurations, which have to load. */
