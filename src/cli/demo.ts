@@ -1,21 +1,22 @@
 /**
- * `tocsin demo`: an alarm's way from captured panel bytes to automation software, over real sockets and processes.
+ * `tocsin demo`: an alarm's way from panel bytes to automation software, over real sockets and processes.
  *
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { DemoCentre } from "../demo/demo_centre.ts";
-import { capturedTraffic, type Transmission } from "../demo/captured_panels.ts";
+import { capturedTraffic, type DemoPhase, type Transmission } from "../demo/captured_panels.ts";
 import { ChildGateway } from "../demo/child_gateway.ts";
+import { DemoCentre } from "../demo/demo_centre.ts";
 import { type DemoConfigs, writeDemoConfigs } from "../demo/demo_configs.ts";
 import { mergedLife } from "../demo/merged_life.ts";
-import { isAck, isSiaAck, PanelPlayer } from "../demo/panel_player.ts";
+import { isAck, isDc09Ack, isSiaAck, PanelPlayer } from "../demo/panel_player.ts";
+import { playSimulated, simulatedTraffic, type SimulatedTransmission } from "../demo/simulated_panels.ts";
 import type { AlarmJson } from "../http/view_json.ts";
 
 const HELP = `tocsin demo [--keep]
 
-Starts an RCT, automation software and an SPT on this machine, plays captured panel traffic through
-them, kills the RCT in the middle, starts it again, and counts what arrived.
+Starts an RCT, automation software and an SPT on this machine, plays captured traffic of panels and
+simulated panels through them, kills the RCT in the middle, starts it again, and counts what arrived.
 
   --keep   leave everything running at the end, until Ctrl-C
 `;
@@ -60,6 +61,20 @@ export async function runDemo(args: string[]): Promise<number> {
   }
 }
 
+/** How long each step may take, ms. Nothing waits that long but on a machine that is very slow. */
+const PATIENCE_MS = 60_000;
+/** How long alarms may take to arrive: the SPT looks for an RCT that was gone at least once a minute. */
+const ARRIVAL_MS = 3 * PATIENCE_MS;
+
+/** How much of a frame is shown: an encrypted one says nothing after its head. */
+const LINE_OCTETS = 76;
+
+/** One alarm on both sides. */
+interface Life {
+  spt: AlarmJson;
+  rct: AlarmJson | undefined;
+}
+
 class Demo {
   readonly #configs: DemoConfigs;
   readonly #rct: ChildGateway;
@@ -76,10 +91,13 @@ class Demo {
     this.#rct = new ChildGateway("rct", configs.rct, ports.rctHttp);
     this.#spt = new ChildGateway("spt", configs.spt, ports.sptHttp);
     this.#centre = new DemoCentre(ports.ae);
+    const panel = (port: number) => new PanelPlayer({ port, waitMs: PATIENCE_MS });
     this.#panels = {
-      galaxy: new PanelPlayer({ port: ports.sia }),
-      dialler: new PanelPlayer({ port: ports.contactId }),
-      premier: new PanelPlayer({ port: ports.texecom }),
+      "galaxy": panel(ports.sia),
+      "dialler": panel(ports.contactId),
+      "premier": panel(ports.texecom),
+      "scantronic": panel(ports.scancom),
+      "ip-panels": panel(ports.dc09),
     };
   }
 
@@ -94,28 +112,23 @@ class Demo {
     );
     console.log(rule);
     console.log(
-      `  panels connect to   TCP ${ports.sia} (SIA), ${ports.contactId} (Contact ID), ${ports.texecom} (Texecom)`,
+      `  panels connect to   TCP ${ports.sia} (SIA), ${ports.contactId} (Contact ID), ${ports.texecom} (Texecom),`,
+    );
+    console.log(
+      `                      ${ports.scancom} (Scancom), ${ports.dc09} (DC-09), ${ports.vds2465} (VdS 2465), UDP ${ports.dc09Udp} (DC-09)`,
     );
     console.log(`  SPT → RCT           UDP ${ports.udp}, AES-256, keys made for this run`);
     console.log(`  the AE connects to  TCP ${ports.ae} (Sur-Gard MLR2)`);
     console.log(`  pages               SPT ${this.#spt.url}/   RCT ${this.#rct.url}/`);
     await this.#connected();
 
-    const traffic = capturedTraffic();
-    const killAt = Math.ceil(traffic.length * 0.4), startAt = Math.ceil(traffic.length * 0.8);
-    for (const [i, transmission] of traffic.entries()) {
-      if (i === killAt) {
-        await this.#rct.kill();
-        console.log(`\n${rule}\n  RCT killed (SIGKILL). The panels go on reporting.\n${rule}`);
-      }
-      if (i === startAt) {
-        await this.#rct.start();
-        console.log(`\n${rule}\n  RCT started again.\n${rule}`);
-      }
-      await this.#play(transmission, i >= killAt && i < startAt);
-    }
-    await this.#arrived(20_000);
-    await this.#showArrived();
+    await this.#playAll("before");
+    await this.#rct.kill();
+    console.log(`\n${rule}\n  RCT killed (SIGKILL). The panels go on reporting.\n${rule}`);
+    await this.#playAll("down");
+    await this.#rct.start();
+    console.log(`\n${rule}\n  RCT started again.\n${rule}`);
+    await this.#playAll("after");
     return this.#tally();
   }
 
@@ -132,7 +145,7 @@ class Demo {
   }
 
   async #connected(): Promise<void> {
-    for (const end = Date.now() + 15_000; Date.now() < end;) {
+    for (const end = Date.now() + PATIENCE_MS; Date.now() < end;) {
       const { sites } = await this.#spt.get<{ sites: { state: string }[] }>("/api/status");
       const { ok } = await this.#rct.get<{ ok: boolean }>("/healthz");
       if (sites[0]?.state === "connected" && ok) {
@@ -143,61 +156,65 @@ class Demo {
     throw new Error("the SPT did not connect to the RCT");
   }
 
-  async #play(transmission: Transmission, rctDown: boolean): Promise<void> {
-    const { input, title, frames, alarms } = transmission;
+  /** Plays what belongs to a phase; while the RCT is up, shows each alarm when it has arrived. */
+  async #playAll(phase: DemoPhase): Promise<void> {
+    const traffic = [...capturedTraffic(), ...simulatedTraffic(this.#configs, PATIENCE_MS)];
+    for (const transmission of traffic) {
+      if (transmission.phase !== phase) continue;
+      await this.#play(transmission);
+      if (phase === "down") console.log("         kept in the SPT's journal until the RCT is back");
+      else await this.#showArrived();
+    }
+  }
+
+  async #play(transmission: Transmission | SimulatedTransmission): Promise<void> {
+    const { title, alarms } = transmission;
     console.log(`\n● ${title}`);
-    const accepted = input === "galaxy" ? isSiaAck : isAck;
     this.#sent += alarms;
     const start = performance.now();
-    let all = true;
-    for (const frame of frames) all &&= await this.#panels[input].send(frame, accepted);
+    const { acknowledged, line } = "frames" in transmission
+      ? await this.#playCaptured(transmission)
+      : await playSimulated(transmission);
     const ms = (performance.now() - start).toFixed(1);
-    if (all) this.#accepted += alarms;
-    console.log(
-      `  panel  ${all ? `acknowledged after ${ms} ms` : "gave up"}: ${printable(frames[0]!)}${
-        frames.length > 1 ? " …" : ""
-      }`,
-    );
-    if (rctDown) return console.log("         kept in the SPT's journal until the RCT is back");
-    await this.#arrived(8000);
-    await this.#showArrived();
+    if (acknowledged) this.#accepted += alarms;
+    console.log(`  panel  ${acknowledged ? `acknowledged after ${ms} ms` : "gave up"}: ${line}`);
   }
 
-  /** Waits until the AE has as many different alarms as were accepted. */
-  async #arrived(ms: number): Promise<void> {
-    for (const end = Date.now() + ms; Date.now() < end && this.#centre.alarms < this.#accepted;) {
-      await sleep(20);
-    }
-    // The last hop is written after the AE's answer and rides with the next commit.
-    await sleep(120);
+  async #playCaptured({ input, frames }: Transmission): Promise<{ acknowledged: boolean; line: string }> {
+    const accepted = input === "galaxy" ? isSiaAck : input === "ip-panels" ? isDc09Ack : isAck;
+    let acknowledged = true;
+    for (const frame of frames) acknowledged &&= await this.#panels[input].send(frame, accepted);
+    return { acknowledged, line: printable(frames[0]!) + (frames.length > 1 ? " …" : "") };
   }
 
+  /** Waits until both sides have written down that every accepted alarm was delivered; then shows them. */
   async #showArrived(): Promise<void> {
-    const bySide = async (gateway: ChildGateway) => {
-      const alarms = await gateway.get<AlarmJson[]>("/api/alarms?limit=100");
-      return new Map(alarms.map((alarm) => [alarm.id, alarm]));
-    };
-    const spt = await bySide(this.#spt), rct = await bySide(this.#rct);
-    for (const id of [...spt.keys()].sort()) {
-      const there = rct.get(id);
-      if (this.#shown.has(id) || there?.state !== "delivered") continue;
-      this.#shown.add(id);
-      const event = spt.get(id)!.events[0];
-      const where = [
-        event?.area && `area ${event.area}`,
-        event?.zone && `zone ${event.zone}`,
-        event?.user && `user ${event.user}`,
-      ]
-        .filter((part) => part !== undefined && part !== "").join(", ");
-      console.log(
-        `  alarm  ${id}  account ${event?.account}  ${event?.code} ${event?.label}${where && `, ${where}`}`,
-      );
-      const hops = mergedLife(spt.get(id), there);
+    let lives = await this.#lives();
+    for (const end = Date.now() + ARRIVAL_MS; Date.now() < end;) {
+      if (lives.filter(isComplete).length >= this.#accepted) break;
+      await sleep(20);
+      lives = await this.#lives();
+    }
+    for (const { spt, rct } of lives) {
+      if (this.#shown.has(spt.id) || rct?.state !== "delivered") continue;
+      this.#shown.add(spt.id);
+      console.log(`  alarm  ${spt.id}  ${about(spt)}`);
+      const hops = mergedLife(spt, rct);
       const zero = hops[0]?.at ?? 0;
       for (const { side, at, step, detail } of hops) {
         console.log(`    ${(at - zero).toFixed(2).padStart(9)} ms  ${side}  ${step.padEnd(12)}  ${detail}`);
       }
     }
+  }
+
+  /** Every alarm that the SPT has, in the order in which they came. */
+  async #lives(): Promise<Life[]> {
+    const [spt, rct] = await Promise.all(
+      [this.#spt, this.#rct].map((gateway) => gateway.get<AlarmJson[]>("/api/alarms?limit=100")),
+    );
+    const there = new Map((rct ?? []).map((alarm) => [alarm.id, alarm]));
+    return (spt ?? []).map((alarm) => ({ spt: alarm, rct: there.get(alarm.id) }))
+      .sort((a, b) => a.spt.id < b.spt.id ? -1 : 1);
   }
 
   #tally(): boolean {
@@ -217,8 +234,26 @@ class Demo {
   }
 }
 
+/** Nothing more will be written of it: the last hop of a side rides with a commit after the answer that it tells of. */
+function isComplete({ spt, rct }: Life): boolean {
+  const acknowledged = spt.hops.some(({ step }) => step === "acknowledged");
+  return acknowledged && spt.state === "delivered" && rct?.state === "delivered";
+}
+
+/** Account, and what its events say. */
+function about({ account, events }: AlarmJson): string {
+  const said = events.map(({ code, label, area, zone, user }) => {
+    const where = [area && `area ${area}`, zone && `zone ${zone}`, user && `user ${user}`];
+    return [`${code} ${label}`, ...where.filter((part) => part !== undefined && part !== "")].join(", ");
+  });
+  return `account ${events[0]?.account ?? account}  ${said.join("; ")}`;
+}
+
 function printable(bytes: Uint8Array): string {
-  return [...bytes].map((octet) => octet >= 0x20 && octet < 0x7f ? String.fromCharCode(octet) : "·").join("");
+  const shown = [...bytes.subarray(0, LINE_OCTETS)].map((octet) =>
+    octet >= 0x20 && octet < 0x7f ? String.fromCharCode(octet) : "·"
+  ).join("");
+  return bytes.length > LINE_OCTETS ? `${shown}… (${bytes.length} octets)` : shown;
 }
 
 function sleep(ms: number): Promise<void> {

@@ -5,6 +5,11 @@
  */
 import { fileURLToPath } from "node:url";
 
+/** How long a gateway may take to start, ms: a slow machine loads and checks the whole program first. */
+const START_MS = 60_000;
+/** How long its page may take to answer, ms. */
+const ANSWER_MS = 30_000;
+
 /** Runs `tocsin spt` or `tocsin rct` as a child. */
 export class ChildGateway {
   readonly #role: "spt" | "rct";
@@ -53,9 +58,9 @@ export class ChildGateway {
     }).spawn();
     this.#child = child;
     this.#errors = new Response(child.stderr).text();
-    for (const end = Date.now() + 20_000; Date.now() < end;) {
+    for (const end = Date.now() + START_MS; Date.now() < end;) {
       try {
-        await fetchText(`${this.url}/healthz`, 1000);
+        await fetchText(`${this.url}/healthz`, ANSWER_MS);
         return;
       } catch {
         const ended = await Promise.race([child.status, sleep(50)]);
@@ -84,7 +89,7 @@ export class ChildGateway {
 
   /** Asks its API. */
   async get<T>(path: string): Promise<T> {
-    return JSON.parse(await fetchText(`${this.url}${path}`, 5000)) as T;
+    return JSON.parse(await fetchText(`${this.url}${path}`, ANSWER_MS)) as T;
   }
 
   async #end(signal: "SIGKILL" | "SIGTERM"): Promise<void> {

@@ -59,7 +59,7 @@ export class PanelPlayer {
 
   /** The next bytes, or undefined when none came in time: then the connection is given up, with its pending read. */
   async #answer(conn: Deno.TcpConn): Promise<Uint8Array | undefined> {
-    const buffer = new Uint8Array(64);
+    const buffer = new Uint8Array(1024);
     const { promise: late, resolve } = Promise.withResolvers<"late">();
     const timer = setTimeout(() => resolve("late"), this.#options.waitMs);
     const read = conn.read(buffer);
@@ -83,6 +83,23 @@ export function isSiaAck(answer: Uint8Array): boolean {
 /** The acknowledgement of plain Contact ID: 06. */
 export function isAck(answer: Uint8Array): boolean {
   return answer.includes(0x06);
+}
+
+/**
+ * The acknowledgement of DC-09, in clear or encrypted: `"ACK"` or `"*ACK"` behind CRC and length (receiver-outputs.md §7.2, A).
+ *
+ * @example
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { isDc09Ack } from "./panel_player.ts";
+ *
+ * const octets = (text: string) => new TextEncoder().encode(text);
+ * assert(isDc09Ack(octets('\n1BC10012"ACK"0001L0#1234[]\r')));
+ * assert(!isDc09Ack(octets('\n10780025"NAK"0000R0L0A0[]_12:00:00,01-02-2026\r')));
+ * ```
+ */
+export function isDc09Ack(answer: Uint8Array): boolean {
+  return /^\n[0-9A-F]{8}"\*?ACK"/.test(new TextDecoder("latin1").decode(answer));
 }
 
 function sleep(ms: number): Promise<void> {

@@ -75,7 +75,12 @@ async function assertGone(pids: number[]): Promise<void> {
   }
 }
 
-/** What an alarm's life must show, in this order. */
+/** The parts of a text that show an alarm's life. */
+function lives(text: string): string[] {
+  return text.split(/\n {2}alarm {2}/).slice(1);
+}
+
+/** What an alarm's life must show. */
 const LIFE = [
   ["SPT", "received"],
   ["SPT", "stored"],
@@ -96,22 +101,65 @@ Deno.test("the demo: every alarm arrives once, every hop is shown, the pages sho
     children = await demo.children();
     const { text } = demo;
 
-    await t.step("ten alarms sent, acknowledged and delivered once; none lost, none doubled", () => {
+    await t.step("fourteen alarms sent, acknowledged and delivered once; none lost, none doubled", () => {
       assertStringIncludes(
         text,
-        "sent 10   acknowledged to the panels 10   delivered once 10   lost 0   doubled 0",
+        "sent 14   acknowledged to the panels 14   delivered once 14   lost 0   doubled 0",
       );
-      assertStringIncludes(text, "RCT killed (SIGKILL)");
     });
 
     await t.step("each alarm's life shows every hop of both sides", () => {
-      const lives = text.split(/\n {2}alarm {2}/).slice(1);
-      assertEquals(lives.length, 10);
-      for (const life of lives) {
+      const all = lives(text);
+      assertEquals(all.length, 14);
+      for (const life of all) {
         for (const [side, step] of LIFE) {
           assert(new RegExp(`ms {2}${side} {2}${step} `).test(life), `no ${side} ${step} in:\n${life}`);
         }
       }
+    });
+
+    await t.step(
+      "alarms of the new languages wait at the SPT while the RCT is killed, and arrive behind that",
+      () => {
+        const [before = "", rest = ""] = text.split("RCT killed (SIGKILL)");
+        const [down = "", after = ""] = rest.split("RCT started again");
+        for (const title of ["DC-09 with AES", "Scancom Fast Format", "VdS 2465 over TCP with AES"]) {
+          assertStringIncludes(down, `● ${title}`);
+        }
+        assertEquals(down.split("kept in the SPT's journal").length - 1, 5);
+        assertEquals([before, down, after].map((part) => lives(part).length), [6, 0, 8]);
+      },
+    );
+
+    await t.step("every title says whether it was captured, printed in a manual, or simulated", () => {
+      const titles = [...text.matchAll(/^● (.+)$/gm)].map(([, title]) => title!);
+      assertEquals(titles.length, 14);
+      for (const title of titles) {
+        assert(/: (as captured from |as .+ prints it |simulated$)/.test(title), title);
+      }
+    });
+
+    await t.step("the automation software got what the panels said, once each", () => {
+      const got = text.slice(text.indexOf("line by line"));
+      // In which order they come after the RCT was away is the SPT's choice.
+      const expected = [
+        "S011[#027978|Nti11:45/id001/pi010/CL]",
+        "5011 181234E13101015",
+        "S011[#1000|Nri1BA001]",
+        "80118531 1515 5555 7",
+        "5011 18AAAAR40701001",
+        "S011[#123456|Nri1/BA3]",
+        "5011 181234R13101015",
+        "S011[#1111|Nri1/WA000]",
+        "80112890 5555 5555 8",
+        "5011 181000E13001001",
+        "S011[#123456|Nri1/BR3]",
+        "S011[#027978|Nti12:16/va1440/RP]",
+        "5011 181234E13701015",
+        "S011[#2468|Nri2/FA7]",
+      ];
+      const lines = [...got.matchAll(/^ {4}(.+)<DC4>$/gm)].map(([, line]) => line);
+      assertEquals(lines.toSorted(), expected.toSorted());
     });
 
     await t.step({
