@@ -2,6 +2,7 @@ import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/
 import { DemoCentre } from "../../src/demo/demo_centre.ts";
 import { type DemoConfigs, writeDemoConfigs } from "../../src/demo/demo_configs.ts";
 import { isAck } from "../../src/demo/panel_player.ts";
+import { playSimulated, simulatedTraffic } from "../../src/demo/simulated_panels.ts";
 import { Child, ROOT, taskArguments, WorkFolder } from "../support/child.ts";
 import { Collected, tap } from "../support/collected.ts";
 import { keysShown } from "../support/key_search.ts";
@@ -59,7 +60,11 @@ Deno.test("no key in log, pages, live events, datagrams or journals: an alarm's 
   const right = (await folder.read("spt.toml")).replace(`port = ${ports.udp}`, `port = ${way.port}`);
   const keys = keysOf(right);
   const wrongKey = crypto.getRandomValues(new Uint8Array(32));
-  keys.push(wrongKey);
+  const panelKeys = Object.values(configs.panelKeys).map((text) =>
+    Uint8Array.fromHex(text.split(":").at(-1)!)
+  );
+  const wrongPanelKey = crypto.getRandomValues(new Uint8Array(16));
+  keys.push(wrongKey, ...panelKeys, wrongPanelKey);
   assertEquals(keysShown(new TextEncoder().encode(right), keys), ["hex", "hex in groups"], "the control");
   const centre = new DemoCentre(ports.ae);
   const panel = panelAt(ports.contactId);
@@ -91,6 +96,16 @@ Deno.test("no key in log, pages, live events, datagrams or journals: an alarm's 
     await spt.shows('"started"', "err");
     watch(ports.sptHttp);
     await until(() => centre.alarms === 1, "the alarm at the AE");
+    // Panels with keys of their own, and one with a wrong one.
+    const traffic = simulatedTraffic(configs, 60_000);
+    for (const transmission of traffic) {
+      assert((await playSimulated(transmission)).acknowledged, transmission.title);
+    }
+    await until(() => centre.alarms === 1 + traffic.length, "the panels' alarms at the AE");
+    const stray = traffic.find(({ language }) => language === "dc09")!;
+    const settings = { ...stray.settings, key: wrongPanelKey.toHex(), waitMs: 200, tries: 1 };
+    assert(!(await playSimulated({ ...stray, settings })).acknowledged);
+    await spt.shows('"wrong-key"', "err");
     // Datagrams that nobody sealed, and panel bytes that nobody can read: refusals are told, too.
     const noise = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
     for (let i = 1; i < 60; i += 7) {
