@@ -49,8 +49,15 @@ export {
 export type { ScancomChannel } from "./src/event/tables/scancom.ts";
 export {
   dc09,
+  type Dc09Body,
+  type Dc09Encoding,
   type Dc09Encryption,
+  type Dc09Extended,
+  type Dc09Head,
   Dc09Key,
+  type Dc09Known,
+  Dc09Memory,
+  type Dc09Message,
   type Dc09Random,
   Dc09Session,
   type Dc09SessionOptions,
@@ -117,6 +124,7 @@ export type { HttpConfig } from "./src/config/http_config.ts";
 export type { OutputConfig, RctConfig, SiteConfig } from "./src/config/rct_config.ts";
 export { SecretKey } from "./src/keys/secret_key.ts";
 export type { Acknowledge, InputConfig, InputLine } from "./src/config/input_config.ts";
+export type { ChannelNames } from "./src/config/channel_names.ts";
 export type { LanguageSettings, Remote } from "./src/config/input_languages.ts";
 export type { LineSettings, Parity, Rs485 } from "./src/serial/line_settings.ts";
 export type { NumberedKey, PanelKeys } from "./src/config/panel_keys.ts";

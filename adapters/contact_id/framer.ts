@@ -30,6 +30,8 @@ const REST = 12;
 const MAX_NOISE = 256;
 /** Digits kept while looking for a message: the longest account and the rest. */
 const MAX_RUN = 16 + REST;
+/** Digits of the longest message of a related format that is shorter than Contact ID: 4+2. */
+const LONGEST_SHORT = 9;
 /** Octets of one run including blanks: what comes as a message in pieces wider spread is noise. */
 const MAX_RAW = 4 * MAX_RUN;
 
@@ -172,6 +174,8 @@ export class ContactIdFramer implements Framer<ContactIdFrame> {
       } else this.#frame(out);
     } else if (count >= this.#length && this.#whole) {
       this.#refuseRun(out);
+    } else if (this.#whole && this.#isSibling()) {
+      this.#refuseRun(out);
     } else if (this.#whole) {
       this.#refuse(
         out,
@@ -190,6 +194,12 @@ export class ContactIdFramer implements Framer<ContactIdFrame> {
   #isBare(): boolean {
     const read = parseContactId(this.#digits, { letters: this.#letters });
     return read.ok && read.checksum === undefined;
+  }
+
+  /** True when the run is a message of a related format, whose messages are shorter. */
+  #isSibling(): boolean {
+    const read = parseContactId(this.#digits, { letters: this.#letters });
+    return this.#digits.length <= LONGEST_SHORT && !read.ok && read.rule === "other-message-type";
   }
 
   #bareMessage(): string {

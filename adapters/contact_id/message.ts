@@ -103,6 +103,7 @@ export function parseContactId(text: string, reading: ContactIdReading = {}): Co
   const read = readDigits(text, reading.letters);
   if (!read.ok) return read;
   const { digits } = read;
+  if (isShortSibling(digits)) return otherType(digits);
   const shortest = BODY + 1;
   if (digits.length < shortest || digits.length > MAX_ACCOUNT + BODY + 1) {
     return {
@@ -253,6 +254,12 @@ function splitFields(body: string, account: "folded" | "as-spelled"): ContactIdR
 
 function qualifierOf(digit: string): ContactIdQualifier | undefined {
   return digit === "1" ? 1 : digit === "3" ? 3 : digit === "6" ? 6 : undefined;
+}
+
+/** A message of the formats 4+1 and 4+2, which have eight and nine digits, the checksum of Contact ID among them. */
+function isShortSibling(digits: string): boolean {
+  const type = digits.length === 8 ? "17" : digits.length === 9 ? "27" : undefined;
+  return type !== undefined && digits.slice(4, 6) === type && digitSum(digits) === 0;
 }
 
 function otherType(digits: string): ContactIdRefusal {

@@ -5,6 +5,8 @@
  */
 import type { EventDraft } from "../../src/event/alarm_event.ts";
 import type { PanelAlarm } from "../contract.ts";
+import type { ScancomMeaning } from "../scancom/event_draft.ts";
+import type { ScancomSites } from "../scancom/sites.ts";
 import { splitAccount } from "./account.ts";
 import { contactIdAlarm, readContactId } from "./contact_id_alarm.ts";
 import { extendedText } from "./extended_data.ts";
@@ -22,6 +24,10 @@ export interface Dc09AlarmContext {
   raw: Uint8Array;
   /** Remarks to add to its events. */
   flags?: readonly string[];
+  /** The channels of the sites as last accepted, for `SCN-S8`. Nothing is known of them when absent. */
+  sites?: Pick<ScancomSites, "get">;
+  /** What a site connected to its channels, for `SCN-S8`. The usual UK order when absent. */
+  meaningOf?: (account: string) => ScancomMeaning;
 }
 
 /** What a message means. */
@@ -37,7 +43,7 @@ export type Dc09Meaning =
  *
  * - `SIA-DCS`: read by the `sia` adapter, carried as SIA event data. `0|` before the event is skipped (AlphaVision).
  * - `ADM-CID`: read by the `contact_id` adapter, carried as Contact ID event data.
- * - `SCN-S8`: account, 8 channels and status, carried as Scancom event data; one generic event, see `scancomAlarm`.
+ * - `SCN-S8`: read by the `scancom` adapter, carried as Scancom event data.
  * - `NULL`: a poll, unless its data is an event: then an alarm, flagged `alarm-in-null`.
  * - any other token: what its data reads as, flagged `unknown-token`.
  *
@@ -76,6 +82,8 @@ export function dc09Meaning(message: Dc09Message, context: Dc09AlarmContext): Dc
     return alarmOf(contactIdAlarm(rest, message, flagged), message, flagged);
   }
   if (isSia(rest)) return alarmOf(siaAlarm(rest, message, flagged), message, flagged);
+  // A relative of SCN-S8, for more channels: none is on record.
+  if (id.startsWith("SCN")) return alarmOf(scancomAlarm(rest, message, flagged), message, flagged);
   // `[#0000|0000 00 000]` is a poll too (V11, Hikvision).
   if (id === "NULL" && (/^[0\s]*$/.test(rest) || rest === "")) return { kind: "poll" };
   if (id === "NULL") return alarmOf(unreadableAlarm(message, flagged), message, flagged);

@@ -29,6 +29,7 @@ export {
 export { Dc09Framer } from "./framer.ts";
 export { type Dc09Head, isAnswer } from "./head.ts";
 export { Dc09Key, dc09Keys, type Dc09KeysResult } from "./key.ts";
+export { type Dc09Known, Dc09Memory } from "./memory.ts";
 export { type Dc09Message, type Dc09Result, type Dc09Sealing, parseDc09, writeDc09 } from "./message.ts";
 export type { Dc09Encoding } from "./octets.ts";
 export { Dc09Sender } from "./sender.ts";

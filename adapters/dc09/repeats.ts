@@ -64,7 +64,7 @@ export class Dc09Repeats {
    * @returns What it is.
    */
   look(message: Dc09Message, now: number): Dc09Novelty {
-    const said = digest(message);
+    const said = dc09Digest(message);
     const { sequence, timestamp } = message;
     const counts = !this.#fixedSequence && !/^0*$/.test(sequence);
     for (let at = this.#known.length - 1; at >= 0; at--) {
@@ -93,7 +93,7 @@ export class Dc09Repeats {
    * @param now Milliseconds since the epoch.
    */
   add(message: Dc09Message, ref: number, now: number): void {
-    const said = digest(message);
+    const said = dc09Digest(message);
     const { sequence, timestamp } = message;
     const last = this.#known.at(-1);
     if (last !== undefined && last.sequence === sequence && last.said !== said) this.#fixedSequence = true;
@@ -115,7 +115,26 @@ export class Dc09Repeats {
   }
 }
 
-function digest(message: Dc09Message): string {
+/**
+ * What a message says, without its number and its time, as a digest.
+ *
+ * @param message The message.
+ * @returns 64 hex digits.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseDc09 } from "./message.ts";
+ * import { dc09Digest } from "./repeats.ts";
+ *
+ * const digests = ["0001", "0002"].map((number) => {
+ *   const read = parseDc09(new TextEncoder().encode(`"SIA-DCS"${number}L0#1234[#1234|NBA5]`));
+ *   return read.ok ? dc09Digest(read.message) : number;
+ * });
+ * assertEquals(digests[0], digests[1]);
+ * ```
+ */
+export function dc09Digest(message: Dc09Message): string {
   const { id, encrypted, receiver, line, account, data, extended } = message;
   const all = JSON.stringify([
     id,

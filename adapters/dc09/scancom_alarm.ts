@@ -1,18 +1,22 @@
 /**
- * Alarms of `SCN-S8` messages: Scancom Fast Format with eight channels.
+ * Alarms of `SCN-S8` messages: Scancom Fast Format.
  *
  * @module
  */
 import type { PanelAlarm } from "../contract.ts";
+import { writeEventData } from "../scancom/event_data.ts";
+import { scancomEventDrafts } from "../scancom/event_draft.ts";
+import { parseScancomText } from "../scancom/text.ts";
 import type { Dc09AlarmContext } from "./alarm.ts";
 import type { Dc09Message } from "./message.ts";
 import { unreadableAlarm } from "./unreadable_alarm.ts";
 
 /**
- * Reads 4-8-1, 5-8-1 or 6-8-1 digits, or 8-1 behind `#account|`, blanks anywhere, and makes the alarm.
+ * Reads 4-8-1, 5-8-1 or 6-8-1 digits, or 8-1 behind `#account|`, blanks anywhere, and makes the alarm; 16 channels and more
+ * are read too.
  *
- * Event data is account, eight channels and status (ip-protocol.md §8.3). Until there is a Scancom adapter the event is a
- * generic one: code = the nine digits, flagged `not-decoded`; nothing is lost. The layout in DC-09 is confidence C
+ * The events are those of the `scancom` adapter: which digits are news depends on what was accepted of the site before
+ * (`context.sites`). Event data is account, channels and status (ip-protocol.md §8.3). The layout in DC-09 is confidence C
  * (panel-formats.md §3.6).
  *
  * @param rest The data behind the account.
@@ -30,27 +34,24 @@ import { unreadableAlarm } from "./unreadable_alarm.ts";
  * assert(read.ok);
  * const alarm = scancomAlarm("1555 5555 7", read.message, { account: "123456", raw: new Uint8Array() });
  * assertEquals([alarm.protocol, new TextDecoder().decode(alarm.data)], ["scancom", "123456155555557"]);
+ * assertEquals([alarm.events[0]?.code, alarm.events[0]?.label], ["17", "Alarm: fire"]);
  * ```
  */
 export function scancomAlarm(rest: string, message: Dc09Message, context: Dc09AlarmContext): PanelAlarm {
-  const found = /^(\d{4,6})?(\d{8})(\d)$/.exec(rest.replaceAll(/\s/g, ""));
-  const account = context.account === "" ? found?.[1] ?? "" : context.account;
-  if (found === null || !/^[0-9A-Za-z]{0,16}$/.test(account)) return unreadableAlarm(message, context);
-  const [, , channels = "", status = ""] = found;
+  const { account, raw, sites, meaningOf } = context;
+  const read = parseScancomText(`[#${account}|${rest}]`);
+  if (!read.ok) return unreadableAlarm(message, context);
+  const { scancom, flags } = read;
+  const state = sites?.get(scancom.account);
   return {
-    events: [{
-      account,
-      language: "scancom",
-      code: channels + status,
-      qualifier: "new",
-      label: "Scancom Fast Format report",
-      text: `channels ${channels}, status ${status}`,
-      flags: ["not-decoded"],
-      raw: context.raw,
-    }],
+    events: scancomEventDrafts(scancom, raw, {
+      ...meaningOf?.(scancom.account),
+      ...(state === undefined ? {} : { state }),
+      flags,
+    }),
     protocol: "scancom",
-    data: new TextEncoder().encode(account + channels + status),
-    raw: context.raw,
+    data: writeEventData(scancom),
+    raw,
     complete: true,
   };
 }

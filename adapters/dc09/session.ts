@@ -3,7 +3,9 @@
  *
  * @module
  */
-import type { AlarmOutcome, Framed, PanelEffect, PanelSession, Refusal } from "../contract.ts";
+import { markRepeat } from "../../src/delivery/repeat_mark.ts";
+import type { AlarmOutcome, Framed, PanelAlarm, PanelEffect, PanelSession, Refusal } from "../contract.ts";
+import { ScancomSites } from "../scancom/sites.ts";
 import { accountKey, splitAccount } from "./account.ts";
 import { dc09Meaning } from "./alarm.ts";
 import { dc09Answer, dc09Nak } from "./answer.ts";
@@ -12,8 +14,10 @@ import type { Dc09CrcForm, Dc09Frame } from "./frame.ts";
 import { Dc09Framer } from "./framer.ts";
 import { type Dc09Head, isAnswer } from "./head.ts";
 import type { Dc09Key } from "./key.ts";
+import { Dc09Memory } from "./memory.ts";
 import { type Dc09Message, parseDc09 } from "./message.ts";
 import { Dc09Repeats } from "./repeats.ts";
+import { rememberAccepted } from "./scancom_sites.ts";
 import type { Dc09SessionOptions } from "./session_options.ts";
 import { readTimestamp } from "./timestamp.ts";
 
@@ -31,6 +35,12 @@ interface Asked {
   key: Dc09Key | undefined;
 }
 
+/** An alarm that is being stored. */
+interface OpenAlarm extends Asked {
+  message: Dc09Message;
+  alarm: PanelAlarm;
+}
+
 /**
  * Talks to a panel that sends SIA DC-09.
  *
@@ -40,7 +50,7 @@ interface Asked {
  * panel repeats it. Answers repeat the numbers of the question, in its CRC form, and are encrypted if it was.
  *
  * The same message again is a repeat: answered when its alarm is, or at once if that was acknowledged, and never a second
- * alarm, see `Dc09Repeats`. Up to 64 alarms may be open; one more is refused as `too-many-waiting` and not answered.
+ * alarm, see `Dc09Repeats`; over another connection or from another port, see `Dc09Memory`. Up to 64 alarms may be open; one more is refused as `too-many-waiting` and not answered.
  *
  * Alarms are kept whatever their clock, code or account; flags say what was odd: the quirks of frame and message,
  * `clock-off`, `unknown-account`, `other-account-in-data`, `not-encrypted`, `possible-duplicate`, `unknown-token`,
@@ -68,9 +78,12 @@ export class Dc09Session implements PanelSession {
   readonly #options: Dc09SessionOptions;
   readonly #accounts: ReadonlySet<string> | undefined;
   readonly #keys: ReadonlyMap<string, readonly Dc09Key[]>;
+  readonly #closing: boolean | ReadonlySet<string>;
+  readonly #sites: ScancomSites;
   readonly #framer = new Dc09Framer();
   readonly #repeats = new Dc09Repeats();
-  readonly #open = new Map<number, Asked>();
+  readonly #memory: Dc09Memory;
+  readonly #open = new Map<number, OpenAlarm>();
   #nextRef = 1;
   #gapEnds: number | undefined;
   #ended = false;
@@ -78,10 +91,16 @@ export class Dc09Session implements PanelSession {
   /** Starts a conversation. @param options Keys, accounts and what to tolerate. */
   constructor(options: Dc09SessionOptions = {}) {
     this.#options = options;
+    this.#memory = options.memory ?? new Dc09Memory();
     this.#accounts = options.accounts === undefined ? undefined : new Set(options.accounts.map(accountKey));
     this.#keys = new Map(
       [...options.encryption?.keys ?? []].map(([account, keys]) => [accountKey(account), keys]),
     );
+    const { closeAfterAck = false, sites = new ScancomSites() } = options;
+    this.#closing = typeof closeAfterAck === "boolean"
+      ? closeAfterAck
+      : new Set(closeAfterAck.map(accountKey));
+    this.#sites = sites;
   }
 
   /** When an unfinished frame is given up, in ms since the epoch; undefined when nothing is buffered. */
@@ -133,7 +152,9 @@ export class Dc09Session implements PanelSession {
     if (this.#ended || asked === undefined) return [];
     this.#open.delete(ref);
     this.#repeats.settled(ref, outcome === "accepted");
+    this.#memory.settled(asked.message, outcome === "accepted");
     if (outcome === "failed") return [{ kind: "send", bytes: dc09Nak({ now, crc: asked.crc }) }];
+    rememberAccepted(this.#sites, asked.alarm);
     const effects: PanelEffect[] = [];
     this.#acknowledge(asked, now, effects);
     return effects;
@@ -239,7 +260,9 @@ export class Dc09Session implements PanelSession {
   ): void {
     const account = this.#accountOf(message);
     const flags = this.#flagsOf(item.frame, message, account, now);
-    const meaning = dc09Meaning(message, { account, raw: item.raw, flags });
+    const { meaningOf } = this.#options;
+    const channels = { sites: this.#sites, ...(meaningOf === undefined ? {} : { meaningOf }) };
+    const meaning = dc09Meaning(message, { account, raw: item.raw, flags, ...channels });
     if (meaning.kind === "unknown-token") {
       effects.push(
         refusal(
@@ -266,6 +289,12 @@ export class Dc09Session implements PanelSession {
       if (novelty.settled) this.#acknowledge(asked, now, effects);
       return;
     }
+    const known = novelty.kind === "new" ? this.#memory.look(message, now) : novelty.kind;
+    if (known === "repeat") {
+      effects.push({ kind: "repeat", ref: 0 });
+      this.#acknowledge(asked, now, effects);
+      return;
+    }
     if (this.#open.size >= DC09_MAX_OPEN) {
       effects.push(refusal(
         item,
@@ -276,14 +305,11 @@ export class Dc09Session implements PanelSession {
       return;
     }
     const { alarm } = meaning;
-    const events = novelty.kind === "new" ? alarm.events : alarm.events.map((event) => ({
-      ...event,
-      flags: [...new Set([...event.flags, "possible-duplicate"])].sort(),
-    }));
     const ref = this.#nextRef++;
-    this.#open.set(ref, asked);
+    this.#open.set(ref, { ...asked, message, alarm });
     this.#repeats.add(message, ref, now);
-    effects.push({ kind: "alarm", ref, alarm: { ...alarm, events } });
+    this.#memory.add(message, now);
+    effects.push({ kind: "alarm", ref, alarm: known === "new" ? alarm : possibleDuplicate(alarm) });
   }
 
   #flagsOf(frame: Dc09Frame, message: Dc09Message, account: string, now: number): string[] {
@@ -324,9 +350,13 @@ export class Dc09Session implements PanelSession {
     return [...this.#keys.values()].flat().slice(0, MAX_TRIED);
   }
 
+  #closes({ account = "" }: Dc09Head): boolean {
+    return typeof this.#closing === "boolean" ? this.#closing : this.#closing.has(accountKey(account));
+  }
+
   #acknowledge(asked: Asked, now: number, effects: PanelEffect[]): void {
     effects.push(this.#send("ACK", asked, now));
-    if (this.#options.closeAfterAck === true && this.#open.size === 0 && this.#options.datagrams !== true) {
+    if (this.#closes(asked.head) && this.#open.size === 0 && this.#options.datagrams !== true) {
       effects.push({
         kind: "close",
         reason: "everything is acknowledged, and closing then is set for this input",
@@ -339,6 +369,15 @@ export class Dc09Session implements PanelSession {
     const sealing = key === undefined || random === undefined ? {} : { sealing: { key, random } };
     return { kind: "send", bytes: dc09Answer(id, head, { now, crc, ...sealing }) };
   }
+}
+
+/** The mark in the data is the one that reaches the centre. */
+function possibleDuplicate(alarm: PanelAlarm): PanelAlarm {
+  const events = alarm.events.map((event) => ({
+    ...event,
+    flags: [...new Set([...event.flags, "possible-duplicate"])].sort(),
+  }));
+  return { ...alarm, events, data: markRepeat(alarm.protocol, alarm.data) };
 }
 
 function refusal({ offset, raw }: Framed<Dc09Frame>, rule: string, message: string): Refusal {

@@ -4,8 +4,11 @@
  * @module
  */
 import type { PanelSessionOptions } from "../contract.ts";
+import type { ScancomMeaning } from "../scancom/event_draft.ts";
+import type { ScancomSites } from "../scancom/sites.ts";
 import type { Dc09Random } from "./encryption.ts";
 import type { Dc09Key } from "./key.ts";
+import type { Dc09Memory } from "./memory.ts";
 
 /** What encryption needs. */
 export interface Dc09Encryption {
@@ -39,8 +42,19 @@ export interface Dc09SessionOptions extends PanelSessionOptions {
    * @default {"keep"}
    */
   clock?: "keep" | "nak";
-  /** Closes the connection when everything is acknowledged. Some panels want it, others take it for a fault. @default {false} */
-  closeAfterAck?: boolean;
+  /**
+   * Closes the connection when everything is acknowledged: for every panel, or for those with these accounts. Some panels
+   * want it, others take it for a fault.
+   *
+   * @default {false}
+   */
+  closeAfterAck?: boolean | readonly string[];
+  /** The sites' channels, for `SCN-S8`; hand in one per input, so that it outlives a connection. A fresh one when absent. */
+  sites?: ScancomSites;
+  /** What a site connected to its channels, for `SCN-S8`. The usual UK order when absent. */
+  meaningOf?: (account: string) => ScancomMeaning;
+  /** What other conversations of the same input have heard; hand in one per input. A fresh one when absent. */
+  memory?: Dc09Memory;
   /** Each `feed` is one whole datagram (UDP). @default {false} */
   datagrams?: boolean;
   /** After this many ms of silence an unfinished frame is given up. @default {10000} */

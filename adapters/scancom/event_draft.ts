@@ -13,7 +13,10 @@ import {
 import type { Scancom } from "./message.ts";
 import { contextOf, knownChannel, type ScancomSiteState, unknownSite, userOf } from "./site_state.ts";
 
-/** Names of the channels by number, `1` first: a name, or what is known of the channel. */
+/**
+ * Names of the channels by number, `1` first: a name, or what is known of the channel. A name with `open/close`,
+ * `set/unset` or `arm/disarm` in it is that of a channel which reports setting.
+ */
 export type ScancomChannels = Readonly<Record<string, string | ScancomChannel>>;
 
 /** How a panel uses the format. */
@@ -70,6 +73,10 @@ export function scancomEventDrafts(
   const events = [...reading.channelEvents(), ...reading.statusEvents()];
   return events.length > 0 ? events : [reading.event("57")];
 }
+
+/** How people name a channel that reports setting and unsetting. */
+const OPEN_CLOSE =
+  /\b(?:open(?:ing)?|set(?:ting)?|arm(?:ing)?)\/(?:clos(?:e|ing)|unset(?:ting)?|disarm(?:ing)?)\b/i;
 
 class Reading {
   readonly #scancom: Scancom;
@@ -181,6 +188,6 @@ class Reading {
     if (context !== "7") return undefined;
     const names = this.#options.channelNames ?? scancomChannels;
     const named = Object.hasOwn(names, number) ? names[number] : undefined;
-    return typeof named === "string" ? { name: named, openClose: /^open\/close$/i.test(named) } : named;
+    return typeof named === "string" ? { name: named, openClose: OPEN_CLOSE.test(named) } : named;
   }
 }

@@ -77,7 +77,7 @@ const A_EVENT =
  *
  * Tokens are told apart by letter case, so separators may be missing: `ri1BA001`, `/ri4/FA2`, `ri2 / BA 227`. A modifier
  * applies to the events behind it until replaced; one behind the last event applies to that event if it has none of the
- * kind (`FA2/ri6`). Text is `/A…` or `|A…` to the end, `^…^`, `*'…'NM`, `*"…"NM`, or `,…` to the end. `/A…` that reads
+ * kind (`FA2/ri6`). Text is `/A…` or `|A…` to the end, `^…^` or `^A…^`, `*'…'NM`, `*"…"NM`, or `,…` to the end. `/A…` that reads
  * as one of the known codes AA to AT is an event; `|A…` behind an event is always text. Source: panel-formats.md §1.4
  * and §1.9 (A; the trailing modifier and the telling of `A` text from `A` codes C).
  *
@@ -129,7 +129,8 @@ export function parseEventPacket(data: Uint8Array | string, options: SiaPacketOp
     if (char === "^") {
       endUnread();
       const end = source.indexOf("^", at + 1);
-      const text = source.slice(at + 1, end < 0 ? source.length : end);
+      // The i-on's version 3 keeps the letter of the text block between the carets: `^AFire^` (A: its manual).
+      const text = source.slice(at + 1, end < 0 ? source.length : end).replace(/^A(?=[A-Z][a-z])/, "");
       if (last === undefined) textAhead = joined(textAhead, text);
       else addText(last, text);
       at = end < 0 ? source.length : end + 1;

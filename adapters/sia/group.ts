@@ -25,6 +25,8 @@ export interface SiaGroup {
   raw: Uint8Array;
   /** Data and octets of the ASCII block, once it came. */
   text?: { data: Uint8Array; raw: Uint8Array };
+  /** Remarks for its events. */
+  flags?: readonly string[];
 }
 
 /**
@@ -55,7 +57,7 @@ export function groupAlarm(group: SiaGroup, options: SiaPacketOptions = {}): Pan
       account,
       code,
       raw,
-      ...(originRaw === undefined ? {} : { flags: ["relayed"] }),
+      flags: [...originRaw === undefined ? [] : ["relayed"], ...group.flags ?? []],
       ...(shown === "" ? {} : { text: shown }),
     }),
     protocol: "sia",

@@ -11,8 +11,9 @@ import { SiaFramer } from "./framer.ts";
 import { siaFunction } from "./function_code.ts";
 import type { SiaGroup } from "./group.ts";
 import { SiaGroupHead } from "./session_group.ts";
+import { lateText } from "./session_late.ts";
 import { SiaManner } from "./session_manner.ts";
-import { type SiaOpen, SiaOpenAlarm } from "./session_open.ts";
+import { type SiaAccepted, SiaOpenAlarm } from "./session_open.ts";
 import type { SiaSessionOptions } from "./session_options.ts";
 import { SiaRemote } from "./session_remote.ts";
 import { sameBytes, type SiaUnsettled, SiaWaiting } from "./session_waiting.ts";
@@ -35,6 +36,7 @@ type Frame = Framed<SiaBlock>;
  * Every block is answered on its own, if its header asks for it; an event block only when {@link settle} says that the
  * alarm is accepted. Until then the blocks behind it wait in order. After a parity error one negative answer is sent, and
  * none while an alarm waits for its answer. Blocks of unknown function are acknowledged and reported as poll.
+ * A text that no alarm waits for is an alarm of its own: see `lateText`.
  *
  * What the settings do not say comes from the quirk, which the first octets show if no name is given (see `QuirkFramer`).
  *
@@ -163,10 +165,7 @@ export class SiaSession implements PanelSession {
       if (item.kind === "refused") effects.push(item);
       else this.#waiting.push(item);
     }
-    effects.push(...this.#open.completeAll(this.#unsettled));
-    for (let frame = this.#waiting.shift(); frame !== undefined; frame = this.#waiting.shift()) {
-      this.#takeLate(frame, effects);
-    }
+    this.#takeLeft(effects);
     effects.push(...this.#remote.close());
     this.#over = true;
     return effects.filter((effect) => effect.kind !== "send");
@@ -189,7 +188,7 @@ export class SiaSession implements PanelSession {
     }
     effects.push(refusal);
     if (refusal.rule === "encrypted-session") {
-      effects.push(...this.#open.completeAll(this.#unsettled));
+      this.#takeLeft(effects);
       effects.push(...this.#remote.close(), { kind: "close", reason: refusal.message });
       this.#over = true;
       return;
@@ -235,8 +234,13 @@ export class SiaSession implements PanelSession {
       this.#takeText(frame, this.#open.alarm, effects);
       return;
     }
+    if (kind === "text" && block.data.some((octet) => octet > 0x20)) {
+      this.#takeLateText(frame, effects);
+      return;
+    }
     if (kind === "account") {
       effects.push(...this.#open.complete());
+      this.#open.forget();
       this.#head.takeAccount(frame);
       this.#manner.quirks.hear(this.#head.account);
     } else {
@@ -257,7 +261,21 @@ export class SiaSession implements PanelSession {
     effects.push({ kind: "alarm", ref, alarm: this.#manner.alarm(group) });
   }
 
-  #takeText(frame: Frame, open: SiaOpen, effects: PanelEffect[]): void {
+  /** Its event went on without it: it must not vanish. */
+  #takeLateText(frame: Frame, effects: PanelEffect[]): void {
+    const { last } = this.#open;
+    const wantsAnswer = this.#manner.wantsAnswer(frame.frame);
+    if (wantsAnswer && last?.group.text !== undefined && sameBytes(last.group.text.raw, frame.raw)) {
+      effects.push({ kind: "repeat", ref: last.ref }, this.#manner.answer("ack"));
+      return;
+    }
+    const group = lateText(frame, last?.group, this.#head.group(frame));
+    const ref = this.#nextRef++;
+    this.#unsettled = { ref, group, raw: frame.raw, wantsAnswer };
+    effects.push({ kind: "alarm", ref, alarm: this.#manner.alarm(group) });
+  }
+
+  #takeText(frame: Frame, open: SiaAccepted, effects: PanelEffect[]): void {
     const group: SiaGroup = { ...open.group, text: { data: frame.frame.data, raw: frame.raw } };
     const ref = this.#nextRef++;
     const wantsAnswer = this.#manner.wantsAnswer(frame.frame);
@@ -266,17 +284,30 @@ export class SiaSession implements PanelSession {
   }
 
   /**
-   * A block that waited when the connection ended. The panel still has those it wants answered and sends them again; the
-   * others would be lost.
+   * The blocks that waited when the connection ended. A text goes with the alarm before it. Of the others the panel still
+   * has those it wants answered and sends them again; the rest would be lost.
    */
-  #takeLate(frame: Frame, effects: PanelEffect[]): void {
-    const kind = siaFunction(frame.frame.code)?.kind;
-    if (kind === "account") this.#takeBlock(frame, effects);
-    if (kind !== "event" || this.#manner.wantsAnswer(frame.frame) || !this.#manner.isAlarm(frame.frame)) {
-      return;
+  #takeLeft(effects: PanelEffect[]): void {
+    const { of } = this.#unsettled ?? {};
+    let open: SiaAccepted | undefined = of === undefined ? this.#unsettled ?? this.#open.alarm : undefined;
+    if (of !== undefined) effects.push({ kind: "complete", ref: of });
+    for (let frame = this.#waiting.shift(); frame !== undefined; frame = this.#waiting.shift()) {
+      const kind = siaFunction(frame.frame.code)?.kind;
+      if (open !== undefined && open.group.text === undefined && kind === "text") {
+        this.#takeText(frame, open, effects);
+        open = undefined;
+        continue;
+      }
+      if (open !== undefined) effects.push({ kind: "complete", ref: open.ref });
+      open = undefined;
+      if (kind === "account") this.#head.takeAccount(frame);
+      const isLost = kind === "event" && !this.#manner.wantsAnswer(frame.frame) &&
+        this.#manner.isAlarm(frame.frame);
+      if (!isLost) continue;
+      this.#takeEvent(frame, effects);
+      open = this.#unsettled;
     }
-    this.#takeEvent(frame, effects);
-    effects.push({ kind: "complete", ref: this.#nextRef - 1 });
+    if (open !== undefined) effects.push({ kind: "complete", ref: open.ref });
   }
 
   #gapEnd(): number | undefined {

@@ -11,12 +11,16 @@ import type { SiaUnsettled } from "./session_waiting.ts";
 /** Longest wait for a text block on a line that is never idle, in ms (C). */
 export const SIA_TEXT_WAIT = 12_000;
 
-/** The last alarm, accepted. */
-export interface SiaOpen {
+/** An alarm that was accepted. */
+export interface SiaAccepted {
   /** Its number. */
   ref: number;
   /** Its blocks. */
   group: SiaGroup;
+}
+
+/** The last alarm, accepted. */
+export interface SiaOpen extends SiaAccepted {
   /** When it was accepted, or its text was not, in ms since the epoch. */
   settledAt: number;
 }
@@ -40,10 +44,16 @@ export interface SiaOpen {
  */
 export class SiaOpenAlarm {
   #open: SiaOpen | undefined;
+  #last: SiaAccepted | undefined;
 
   /** The alarm; undefined when none is open. */
   get alarm(): SiaOpen | undefined {
     return this.#open;
+  }
+
+  /** The last alarm, when it waits for nothing any more; undefined when none is known that a text could belong to. */
+  get last(): SiaAccepted | undefined {
+    return this.#last;
   }
 
   /**
@@ -54,28 +64,30 @@ export class SiaOpenAlarm {
    * @param now Milliseconds since the epoch.
    */
   settle(settled: SiaUnsettled, outcome: AlarmOutcome, now: number): void {
-    const { ref, of } = settled;
-    if (of === undefined) {
+    const { ref, of, group: { text, ...group } } = settled;
+    const accepted = outcome === "accepted";
+    if (text !== undefined && accepted) {
+      this.#open = undefined;
+      this.#last = { ref: of ?? ref, group: settled.group };
+    } else if (of !== undefined) this.#open = { ref: of, group, settledAt: now };
+    else if (text === undefined) {
       // An alarm that was not accepted is the panel's again: it repeats the block, and that is a new alarm.
-      this.#open = outcome === "accepted" ? { ref, group: settled.group, settledAt: now } : undefined;
-    } else {
-      const { text: _refused, ...group } = settled.group;
-      this.#open = outcome === "accepted" ? undefined : { ref: of, group, settledAt: now };
+      this.#open = accepted ? { ref, group, settledAt: now } : undefined;
+      this.#last = undefined;
     }
+  }
+
+  /** What comes next is about something else. */
+  forget(): void {
+    this.#last = undefined;
   }
 
   /** Nothing more comes for it. @returns That, if one is open. */
   complete(): PanelEffect[] {
     const open = this.#open;
     this.#open = undefined;
+    this.#last = open ?? this.#last;
     return open === undefined ? [] : [{ kind: "complete", ref: open.ref }];
-  }
-
-  /** The same at the end of the connection. @param unsettled An alarm or a text that is being stored. */
-  completeAll(unsettled: SiaUnsettled | undefined): PanelEffect[] {
-    if (unsettled === undefined) return this.complete();
-    this.#open = undefined;
-    return [{ kind: "complete", ref: unsettled.of ?? unsettled.ref }];
   }
 
   /** When a text is no longer waited for. @param lastByteAt When the panel was heard last, in ms since the epoch. */

@@ -35,11 +35,12 @@ export type SiaTextResult =
  * Reads one SIA text: `#000010|Nri6/FA2`, `N ri2 / BA 227`, `[#1234|Lri1BA01]`, `>123456 BA001`, `NFA01`,
  * `ti13:30/id249/RX`, `1255NBO01,Tamper switch`, `1255Nalive!`, `#1234|NBA01|Atext`, `#1234NBA01`.
  *
- * Accounts are kept as spelled. A leading letter is the function code only if events can be read behind it: `NFA01` is
+ * Accounts are kept as spelled. A text without one is read only if all of it makes sense, as any text has two capitals
+ * somewhere. A leading letter is the function code only if events can be read behind it: `NFA01` is
  * `N` and `FA01`, `NL501` is the event `NL`. Sources: panel-formats.md §1.7, §4, §7 (A); ip-protocol.md §8.1 (A for the
  * order of the parts, C for the separator).
  *
- * @param text The text; octets are read as code page 437. Line ends and blanks around it are ignored.
+ * @param line The text; octets are read as code page 437. Line ends and blanks around it are ignored.
  * @param options How to read addresses.
  * @returns The message and its events, whose `raw` is the text's octets; or what was wrong. Never throws.
  *
@@ -53,15 +54,15 @@ export type SiaTextResult =
  * assertEquals(result.ok && result.events[0]?.area, "6");
  * ```
  */
-export function parseSiaText(text: Uint8Array | string, options: SiaPacketOptions = {}): SiaTextResult {
-  if (text.length > SIA_MAX_TEXT) {
+export function parseSiaText(line: Uint8Array | string, options: SiaPacketOptions = {}): SiaTextResult {
+  if (line.length > SIA_MAX_TEXT) {
     return refused(
       "too-long",
-      `${text.length} characters were given, at most ${SIA_MAX_TEXT} are read as one SIA text`,
+      `${line.length} characters were given, at most ${SIA_MAX_TEXT} are read as one SIA text`,
     );
   }
-  const raw = typeof text === "string" ? encodeCp437(text) : text;
-  let source = typeof text === "string" ? text : decodeCp437(text);
+  const raw = typeof line === "string" ? encodeCp437(line) : line;
+  let source = typeof line === "string" ? line : decodeCp437(line);
   // deno-lint-ignore no-control-regex
   source = source.replace(/^[\x00-\x20]+|[\x00-\x20]+$/g, "");
   if (source.startsWith("[")) source = source.slice(1).replace(/\]$/, "");
@@ -71,7 +72,9 @@ export function parseSiaText(text: Uint8Array | string, options: SiaPacketOption
 
   const { account, rest } = splitAccount(source);
   const hasAccount = account !== undefined;
-  const body = readBody(rest, hasAccount, options);
+  // AlphaVision XL puts a number between account and event, `#0001|0|NRP` (A: a log).
+  const text = hasAccount ? rest.replace(/^\d{1,4}\|(?=[NOEL][A-Za-z])/, "") : rest;
+  const body = readBody(text, hasAccount, options);
   if (body === undefined) {
     const shown = JSON.stringify(source.slice(0, 40));
     return refused(
@@ -98,7 +101,7 @@ function readBody(rest: string, hasAccount: boolean, options: SiaPacketOptions):
     return { code: first, packet: parseEventPacket(""), keepalive: true };
   }
   const withCode = named ? parseEventPacket(behind, options) : undefined;
-  if (withCode !== undefined && withCode.events.length > 0) {
+  if (withCode !== undefined && withCode.events.length > 0 && (hasAccount || isMeant(withCode))) {
     return { code: first, packet: withCode, keepalive: false };
   }
   const isText = hasAccount && first === "A" && !/^A[A-Z]\s*\d*\s*(?:[/|*^,]|$)/.test(rest);
@@ -111,10 +114,7 @@ function readBody(rest: string, hasAccount: boolean, options: SiaPacketOptions):
     };
   }
   const whole = parseEventPacket(rest, options);
-  const likely = whole.events.some((event) =>
-    event.address !== undefined || siaCode(event.code) !== undefined
-  );
-  if (likely || (hasAccount && whole.events.length > 0)) {
+  if (hasAccount ? whole.events.length > 0 : isMeant(whole)) {
     return { code: "N", packet: whole, keepalive: false };
   }
   // An account and a function letter are enough to be a SIA message, even if its event cannot be read: it is kept.
@@ -122,6 +122,12 @@ function readBody(rest: string, hasAccount: boolean, options: SiaPacketOptions):
     return { code: first, packet: withCode, keepalive: false };
   }
   return undefined;
+}
+
+/** Whether capitals are meant as events: no account says so, and any text and the lines of other languages have some. */
+function isMeant({ events, unread }: SiaPacket): boolean {
+  return events.length > 0 && unread.length === 0 &&
+    events.every(({ address, code }) => address !== undefined || siaCode(code) !== undefined);
 }
 
 /** Separates the account, in any of its spellings, from what follows. */

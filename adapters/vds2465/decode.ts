@@ -7,13 +7,13 @@ import type { Decoded, Framed, Refusal, StreamDecoder } from "../contract.ts";
 import { recordToJson } from "./describe.ts";
 import { vds2465EventDrafts } from "./event_draft.ts";
 import { type Ft12Frame, ft12Function } from "./ft12.ts";
-import { hex } from "./names.ts";
+import { hex, vdsProtocolText } from "./names.ts";
 import { readRecords, type VdsRecords } from "./record.ts";
 import { ST, vdsRecordType } from "./record_type.ts";
 import { Vds2465SerialFramer } from "./serial_framer.ts";
 import { Vds2465TcpFramer, type VdsTcpFrame } from "./tcp_framer.ts";
 import { type VdsKeyOptions, VdsKeys } from "./tcp_keys.ts";
-import { IK, readTelegram } from "./tcp_telegram.ts";
+import { IK, PK_VDS2465, readTelegram } from "./tcp_telegram.ts";
 
 /** Records of one message at most, so that memory stays bounded. */
 const MAX_RECORDS = 64;
@@ -62,7 +62,10 @@ export function vds2465Decoder(): StreamDecoder {
     const start = offset;
     offset += message.length;
     message = [];
-    const known = types.some((type) => vdsRecordType(type) !== undefined);
+    const known = types.some((type) => {
+      const found = vdsRecordType(type);
+      return found !== undefined && found.opaque !== true;
+    });
     const any = types.length > 0;
     types = [];
     const telegram = readRecords(raw, start);
@@ -170,8 +173,9 @@ export function vds2465TcpDecoder(options: { keys?: VdsKeyOptions } = {}): Strea
     const read = readTelegram(frame.key, frame.body, keys);
     if (!read.ok) return [{ ok: false, language, offset, rule: read.rule, message: read.message }];
     const { key, tc, rc, ik, pk, payload } = read.telegram;
-    const head = { telegram: KINDS[ik] ?? `kind ${ik}`, key, tc, rc, ik, pk };
-    if (ik === IK.PAYLOAD && pk === 1) {
+    const whose = pk === PK_VDS2465 ? {} : { protocol: vdsProtocolText(pk) };
+    const head = { telegram: KINDS[ik] ?? `kind ${ik}`, key, tc, rc, ik, pk, ...whose };
+    if (ik === IK.PAYLOAD && pk === PK_VDS2465) {
       // Behind key number, length and the fields of the telegram.
       return whole(language, offset, head, readRecords(payload, offset + 17), payload);
     }

@@ -30,7 +30,7 @@ const MAX_NAMED = 8;
  */
 export function recordToJson(record: VdsRecord): Record<string, unknown> {
   const type = hex(record.type);
-  const head = { type, name: vdsRecordType(record.type)?.english ?? "unknown or vendor-specific record" };
+  const head = { type, name: vdsRecordType(record.type)?.english ?? "record of an unknown type" };
   const fields = readFields(record);
   switch (fields.kind) {
     case "message": {
@@ -98,7 +98,8 @@ export function recordToJson(record: VdsRecord): Record<string, unknown> {
  * import { describeRecords } from "./describe.ts";
  *
  * const error = { type: 0x11, data: new Uint8Array([0x00, 0x10]) };
- * assertEquals(describeRecords([error, { type: 0xbf, data: new Uint8Array() }]), "error: no such address, record BF");
+ * const container = { type: 0x74, data: new Uint8Array() };
+ * assertEquals(describeRecords([error, container]), "error: no such address, record 74 (container)");
  * assertEquals(describeRecords([]), "no records");
  * ```
  */
@@ -106,7 +107,13 @@ export function describeRecords(records: readonly VdsRecord[]): string {
   if (records.length === 0) return "no records";
   const names = records.slice(0, MAX_NAMED).map((record) => {
     const fields = readFields(record);
-    const name = vdsRecordType(record.type)?.english ?? `record ${hex(record.type)}`;
+    const type = vdsRecordType(record.type);
+    const number = `record ${hex(record.type)}`;
+    const name = type === undefined
+      ? number
+      : type.opaque === true
+      ? `${number} (${type.english})`
+      : type.english;
     return fields.kind === "error" ? `${name}: ${vdsErrorText(fields.code)}` : name;
   });
   const more = records.length - names.length;

@@ -78,7 +78,8 @@ export function groupEvents(records: readonly VdsRecord[]): VdsEventGroup[] {
 
 /** An empty record 00 is filler that was counted as content. */
 function mayBeAlarm({ type, data }: VdsRecord): boolean {
-  return vdsRecordType(type) === undefined && (type !== 0 || data.length > 0);
+  const known = vdsRecordType(type);
+  return (known === undefined || known.opaque === true) && (type !== 0 || data.length > 0);
 }
 
 function read(event: VdsRecord, context: readonly VdsRecord[]): VdsEventGroup {

@@ -41,6 +41,17 @@ const FAULTS: Readonly<Record<number, string>> = {
   0x18: "backup path",
 };
 
+const PROTOCOLS: Readonly<Record<number, string>> = {
+  0x01: "VdS 2465",
+  0x80: "TAS",
+  0x81: "Honeywell",
+  0x82: "Telenot",
+  0x83: "ALEC",
+  0x84: "Bosch",
+  0x85: "Siemens",
+  0x86: "ATS",
+};
+
 /**
  * What an error code of record 11 means. Source: vds2465.md §3.5 (A; some codes mean other things on a Telenot GMS line).
  *
@@ -76,6 +87,25 @@ export function vdsErrorText(code: number): string {
  */
 export function vdsTransportText(code: number): string {
   return TRANSPORTS[code] ?? `service ${hex(code)}H`;
+}
+
+/**
+ * Whose protocol a telegram over TCP carries, by its protocol number [Protokollkennung]. Source: vds2465.md §6.1 (A for
+ * 01, B for the vendors' own).
+ *
+ * @param protocol The number.
+ * @returns Words, or the number.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { vdsProtocolText } from "./names.ts";
+ *
+ * assertEquals([0x01, 0x82, 0x90].map(vdsProtocolText), ["VdS 2465", "Telenot", "protocol 90H"]);
+ * ```
+ */
+export function vdsProtocolText(protocol: number): string {
+  return PROTOCOLS[protocol] ?? `protocol ${hex(protocol)}H`;
 }
 
 /**

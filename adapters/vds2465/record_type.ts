@@ -39,6 +39,8 @@ export interface VdsRecordType {
   german: string;
   /** Name in English. */
   english: string;
+  /** True for types whose content cannot be read here and may be an alarm: a vendor's own, transparent data, containers. */
+  opaque?: true;
 }
 
 const NAMES: ReadonlyMap<number, VdsRecordType> = new Map(
@@ -77,14 +79,25 @@ const NAMES: ReadonlyMap<number, VdsRecordType> = new Map(
   ] as const).map(([type, german, english]) => [type, { german, english }]),
 );
 
+const OPAQUE: ReadonlyMap<number, VdsRecordType> = new Map(
+  ([
+    [0x06, "wie 02 (effeff)", "like 02 (effeff)"],
+    [0x07, "wie 03 (effeff)", "like 03 (effeff)"],
+    [0x08, "wie 04 (effeff)", "like 04 (effeff)"],
+    [0x70, "Datenblock, transparent", "transparent data"],
+    [0x71, "Datenblock, transparent, letzter", "transparent data, last block"],
+    [0x72, "Datenblock, transparent, gültig", "transparent data, valid"],
+    [0x74, "Container", "container"],
+  ] as const).map(([type, german, english]) => [type, { german, english, opaque: true }]),
+);
+
+const VENDOR: VdsRecordType = { german: "herstellerspezifisch", english: "vendor-specific", opaque: true };
+
 /**
- * Names a record type.
- *
- * The types whose content may be an alarm that cannot be read here have no entry: transparent data and containers (70 to
- * 72, 74), the vendor's own (00, 06 to 0F except 0C, A0 to EF), and everything not listed.
+ * Names a record type. Source: vds2465.md §3.1 (A; 72 B).
  *
  * @param type The type, 0 to 255.
- * @returns Its names, or undefined.
+ * @returns Its names; undefined for a type that is not on record.
  *
  * @example
  * ```ts
@@ -92,9 +105,11 @@ const NAMES: ReadonlyMap<number, VdsRecordType> = new Map(
  * import { vdsRecordType } from "./record_type.ts";
  *
  * assertEquals(vdsRecordType(0x56)?.german, "Identifikationsnummer");
- * assertEquals(vdsRecordType(0xbf), undefined);
+ * assertEquals(vdsRecordType(0xbf)?.english, "vendor-specific");
+ * assertEquals(vdsRecordType(0x57), undefined);
  * ```
  */
 export function vdsRecordType(type: number): VdsRecordType | undefined {
-  return NAMES.get(type);
+  const isVendors = type === 0 || (type >= 0x0d && type <= 0x0f) || (type >= 0xa0 && type <= 0xef);
+  return NAMES.get(type) ?? OPAQUE.get(type) ?? (isVendors ? VENDOR : undefined);
 }

@@ -140,8 +140,7 @@ export class Vds2465SerialSession implements PanelSession {
     this.#heardAt ??= now;
     this.#endGap(now, effects);
     if (now >= this.#deadAt(this.#heardAt)) {
-      this.#over = true;
-      effects.push(...this.#commands.close());
+      effects.push(...this.end(now));
       const reason =
         `No frame from the panel for ${
           this.#deadAfter / 1000

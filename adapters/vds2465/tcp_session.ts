@@ -14,6 +14,7 @@ import type {
 } from "../contract.ts";
 import { VdsCentre, type VdsCentreOptions } from "./centre.ts";
 import { tooLate } from "./commands.ts";
+import { vdsProtocolText } from "./names.ts";
 import { writeRecords } from "./record.ts";
 import { Vds2465TcpFramer, type VdsTcpFrame } from "./tcp_framer.ts";
 import { type VdsKeyOptions, VdsKeys } from "./tcp_keys.ts";
@@ -307,7 +308,7 @@ export class Vds2465TcpSession implements PanelSession {
     effects: PanelEffect[],
   ): void {
     const [rule, what] = answer === IK.PK_UNKNOWN
-      ? ["unknown-pk", `protocol ${telegram.pk}, which is not VdS 2465 but a vendor's own`]
+      ? ["unknown-pk", `a protocol that is not VdS 2465 (${vdsProtocolText(telegram.pk)})`]
       : ["unknown-ik", `telegram kind ${telegram.ik}, which is not known`];
     effects.push(refusal(item, rule, `The device sends ${what}. Choose VdS 2465 in the device`));
     if (!this.#synced) return;

@@ -66,7 +66,12 @@ export async function runDecode(args: string[]): Promise<number> {
     typeof language !== "string" ||
     (language !== "auto" && language !== "ip" && !Object.hasOwn(decoders, language))
   ) {
-    return usage(language === undefined ? "--as LANGUAGE is missing" : `no language "${String(language)}"`);
+    const known = [...Object.keys(decoders), "ip", "auto"].join(", ");
+    return usage(
+      language === undefined
+        ? `--as LANGUAGE is missing: expected ${known}`
+        : `no language "${String(language)}": expected ${known}`,
+    );
   }
   const keys = readDecoderKeys(language, (options["key"] as string[] | undefined) ?? []);
   if (typeof keys === "string") return usage(`--key: ${keys}`);
@@ -95,7 +100,7 @@ export async function runDecode(args: string[]): Promise<number> {
 }
 
 function usage(problem: string): number {
-  console.error(`tocsin decode: ${problem}\n\n${HELP}`);
+  console.error(`tocsin decode: ${problem}\nAll options: tocsin decode --help`);
   return EXIT_USAGE;
 }
 

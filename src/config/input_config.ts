@@ -7,13 +7,8 @@ import { type LineSettings, parseLine } from "../serial/line_settings.ts";
 import type { Checker, Section } from "./checker.ts";
 import { byDefault, choice, type Fields, integer, list, optional, text, type Values } from "./field.ts";
 import { account, addressBlock, duration, endpoint, host, name, port } from "./field_kinds.ts";
-import {
-  checkLanguage,
-  INPUT_LANGUAGES,
-  LANGUAGE_FIELDS,
-  type LanguageSettings,
-  languageSettings,
-} from "./input_languages.ts";
+import { checkLanguage, INPUT_LANGUAGES, LANGUAGE_FIELDS } from "./input_languages.ts";
+import { type LanguageSettings, languageSettings } from "./language_settings.ts";
 
 /** When a stage gives its positive answer, as EN 50136-2 names it. */
 export type Acknowledge = "store-and-forward" | "pass-through";

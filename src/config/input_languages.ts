@@ -1,5 +1,5 @@
 /**
- * What inputs can speak: which keys of an `[[input]]` belong to which language, and what they become.
+ * What inputs can speak: which keys of an `[[input]]` belong to which language.
  *
  * @module
  */
@@ -7,90 +7,17 @@ import { contactIdQuirks } from "../../adapters/contact_id/quirks.ts";
 import type { Quirk } from "../../adapters/quirk.ts";
 import { scancomQuirks } from "../../adapters/scancom/quirks.ts";
 import { siaQuirks } from "../../adapters/sia/quirks.ts";
+import { channelEntry } from "./channel_names.ts";
 import type { Checker, Section } from "./checker.ts";
 import { didYouMean } from "./did_you_mean.ts";
-import { byDefault, choice, type Fields, flag, integer, list, optional, text, type Values } from "./field.ts";
+import { byDefault, choice, type Fields, flag, integer, list, optional, text } from "./field.ts";
 import { account, duration } from "./field_kinds.ts";
+import { flagOrAccounts } from "./flag_or_accounts.ts";
 import { showValue } from "./show_value.ts";
-import {
-  dc09KeysOf,
-  identEntry,
-  type KeyEntry,
-  keyEntry,
-  type NumberedKey,
-  pairEntry,
-  type PanelKeys,
-  vdsKeyOf,
-} from "./panel_keys.ts";
+import { timeZone } from "./time_zone.ts";
+import { dc09KeysOf, identEntry, keyEntry, pairEntry, vdsKeyOf } from "./panel_keys.ts";
 
-/** Whether the receiving centre may send commands to the panel; see `SiaSessionOptions.remote`. */
-export type Remote = "never" | "reverse-channel" | "always";
-
-/** What an input's language needs to know. Where a value may be undefined, a quirk or the adapter decides. */
-export type LanguageSettings =
-  | {
-    language: "sia";
-    /** First octets of an ACK as hex. */
-    ackStyle: "40" | "00" | "40-08" | "00-08" | undefined;
-    /** Blocks that do not ask for an ACK get one too. */
-    alwaysAck: boolean | undefined;
-    /** Event addresses are hexadecimal. */
-    hexAddress: boolean | undefined;
-    remote: Remote;
-  }
-  | {
-    language: "contact-id";
-    /** `digits` from boards and serial ports, `text` for the printed forms. */
-    form: "digits" | "text" | undefined;
-    /** Digits of an account. */
-    accountDigits: number | undefined;
-  }
-  | {
-    language: "texecom";
-    /** Minutes until the next poll. */
-    pollMinutes: number | undefined;
-  }
-  | {
-    language: "scancom";
-    /** Digits of an account. */
-    accountDigits: number | undefined;
-    /** Channels of a message. */
-    channelCount: number | undefined;
-    /** Names of the channels by number; undefined: the convention of UK panels. */
-    channels: Readonly<Record<string, string>> | undefined;
-  }
-  | {
-    language: "dc09";
-    /** Keys by account. */
-    keys: readonly PanelKeys[];
-    /** Accounts that are expected; undefined: all. */
-    accounts: readonly string[] | undefined;
-    /** Whether a message in clear of an account that has a key is taken. */
-    encryption: "accepted" | "required";
-    /** A clock that is off: the alarm is flagged, or the panel has to correct itself and send again. */
-    clock: "flag" | "correct";
-    /** Whether the connection is closed when everything is acknowledged. */
-    closeAfterAck: boolean;
-  }
-  | {
-    language: "vds2465-serial";
-    /** Alarms are acknowledged with records too. */
-    recordEcho: boolean;
-    remote: Remote;
-  }
-  | {
-    language: "vds2465-tcp";
-    keys: readonly NumberedKey[];
-    /** Devices that are expected, with the number of their key; undefined: all. */
-    idents: Readonly<Record<string, number>> | undefined;
-    /** Time between polls. */
-    pollMs: number | undefined;
-    /** The connection ends when every alarm is acknowledged. */
-    onDemand: boolean;
-    remote: Remote;
-  }
-  /** A language of an adapter from outside. */
-  | { language: "outside" };
+export type { LanguageSettings, Remote } from "./language_settings.ts";
 
 /** What each language of ours knows: its own keys, and the lines it runs over. */
 export const INPUT_LANGUAGES: Readonly<
@@ -103,18 +30,43 @@ export const INPUT_LANGUAGES: Readonly<
     keys: ["ack_style", "always_ack", "hex_address", "remote", "quirk", "quirks"],
     lines: ["tcp", "serial"],
   },
-  "contact-id": { keys: ["form", "account_digits", "quirk", "quirks"], lines: ["tcp", "serial"] },
-  "texecom": { keys: ["poll_minutes"], lines: ["tcp", "serial"] },
+  "contact-id": {
+    keys: ["form", "account_digits", "letters", "gap", "quirk", "quirks"],
+    lines: ["tcp", "serial"],
+  },
+  "texecom": { keys: ["poll_minutes", "gap"], lines: ["tcp", "serial"] },
   "scancom": {
-    keys: ["account_digits", "channel_count", "channels", "quirk", "quirks"],
+    keys: [
+      "account_digits",
+      "channel_count",
+      "checksum",
+      "low_battery_status",
+      "channels",
+      "gap",
+      "quirk",
+      "quirks",
+    ],
     lines: ["tcp", "serial"],
   },
   "dc09": {
-    keys: ["transport", "keys", "accounts", "encryption", "clock", "close_after_ack"],
+    keys: [
+      "transport",
+      "keys",
+      "accounts",
+      "account_from",
+      "encryption",
+      "clock",
+      "close_after_ack",
+      "channels",
+      "gap",
+    ],
     lines: ["tcp", "udp"],
   },
-  "vds2465-serial": { keys: ["record_echo", "remote"], lines: ["serial", "tcp"] },
-  "vds2465-tcp": { keys: ["keys", "idents", "poll", "on_demand", "remote"], lines: ["tcp"] },
+  "vds2465-serial": { keys: ["record_echo", "dead_after", "time_zone", "remote"], lines: ["serial", "tcp"] },
+  "vds2465-tcp": {
+    keys: ["keys", "allow_plain", "idents", "poll", "on_demand", "time_zone", "remote"],
+    lines: ["tcp"],
+  },
 };
 
 /** The keys of an `[[input]]` that only some languages know. */
@@ -128,18 +80,26 @@ export const LANGUAGE_FIELDS = {
   remote: byDefault(choice("never", "reverse-channel", "always"), '"never"'),
   form: optional(choice("digits", "text")),
   account_digits: optional(integer(2, 16, "a number of digits")),
+  letters: optional(choice("auto", "digits", "dtmf")),
+  gap: optional(duration(50, 60_000)),
   poll_minutes: optional(integer(1, 255)),
   channel_count: optional(integer(8, 32, "a multiple of 8 in the range", 8)),
-  channels: optional(list(pairEntry('names of channels such as "1:Fire"', /^(?:[1-9]|[12]\d|3[0-2])$/), 32)),
+  checksum: optional(flag),
+  low_battery_status: optional(flag),
+  channels: optional(list(channelEntry, 10_000)),
   keys: optional(list(keyEntry, 10_000)),
+  allow_plain: optional(flag),
   accounts: optional(list(account, 10_000)),
+  account_from: byDefault(choice("head", "data"), '"head"'),
   encryption: byDefault(choice("accepted", "required"), '"accepted"'),
   clock: byDefault(choice("flag", "correct"), '"flag"'),
-  close_after_ack: byDefault(flag, "false"),
+  close_after_ack: byDefault(flagOrAccounts, "false"),
   record_echo: byDefault(flag, "false"),
+  dead_after: optional(duration(5000, 3_600_000)),
   idents: optional(list(identEntry, 10_000)),
   poll: optional(duration(1000, 60_000)),
   on_demand: byDefault(flag, "false"),
+  time_zone: optional(timeZone),
 } satisfies Fields;
 
 type LanguageSection = Section<typeof LANGUAGE_FIELDS>;
@@ -177,6 +137,12 @@ export function checkLanguage(checker: Checker, input: LanguageSection, language
     const message = "expected one key for each, found two with the same text in front of the colon";
     checker.error(input.line("keys"), input.name("keys"), "not-unique", message);
   }
+  const channels = (input.values.channels ?? []).map(([channel]) => channel);
+  const twice = channels.find((channel, at) => channels.indexOf(channel) < at);
+  if (twice !== undefined) {
+    const message = `expected one name for each channel, found two for ${twice}: keep one of them`;
+    checker.error(input.line("channels"), input.name("channels"), "not-unique", message);
+  }
   if (encryption === "required" && keys.length === 0) {
     const message = "expected keys too: without them nothing that comes encrypted can be read";
     checker.error(input.line("encryption"), input.name("encryption"), "conflict", message);
@@ -203,61 +169,4 @@ function checkQuirks(checker: Checker, input: LanguageSection, language: string)
   const { quirk = "auto", quirks = [] } = input.values;
   if (quirk !== "auto" && quirk !== "none" && !names.includes(quirk)) complain("quirk", quirk);
   for (const [, name] of quirks) if (name !== "none" && !names.includes(name)) complain("quirks", name);
-}
-
-/**
- * Gathers what the language needs to know, from an input without errors.
- *
- * @param language The language.
- * @param v The input's values.
- * @returns The settings.
- */
-export function languageSettings(language: string, v: Values<typeof LANGUAGE_FIELDS>): LanguageSettings {
-  switch (language) {
-    case "sia":
-      return {
-        language,
-        ackStyle: v.ack_style,
-        alwaysAck: v.always_ack,
-        hexAddress: v.hex_address,
-        remote: v.remote,
-      };
-    case "contact-id":
-      return { language, form: v.form, accountDigits: v.account_digits };
-    case "texecom":
-      return { language, pollMinutes: v.poll_minutes };
-    case "scancom":
-      return {
-        language,
-        accountDigits: v.account_digits,
-        channelCount: v.channel_count,
-        channels: v.channels && Object.fromEntries(v.channels),
-      };
-    case "dc09":
-      return {
-        language,
-        keys: readKeys(v.keys, dc09KeysOf),
-        accounts: v.accounts,
-        encryption: v.encryption,
-        clock: v.clock,
-        closeAfterAck: v.close_after_ack,
-      };
-    case "vds2465-serial":
-      return { language, recordEcho: v.record_echo, remote: v.remote };
-    case "vds2465-tcp":
-      return {
-        language,
-        keys: readKeys(v.keys, vdsKeyOf),
-        idents: v.idents && Object.fromEntries(v.idents),
-        pollMs: v.poll,
-        onDemand: v.on_demand,
-        remote: v.remote,
-      };
-    default:
-      return { language: "outside" };
-  }
-}
-
-function readKeys<K>(entries: readonly KeyEntry[] | undefined, read: (entry: KeyEntry) => K | string): K[] {
-  return (entries ?? []).map(read).filter((key): key is K => typeof key !== "string");
 }

@@ -55,16 +55,24 @@
  * | `input.hex_address` | none | sia: addresses of events are hexadecimal |
  * | `input.remote` | `"never"` | sia, vds2465: commands from the centre; sia too: `"reverse-channel"`, when the panel offers it; `"always"` |
  * | `input.form` | none | contact-id: `"digits"`, or `"text"` for the printed forms |
+ * | `input.letters` | none | contact-id: `"dtmf"` for a board that hands over raw telephone tones; `"digits"`; `"auto"` |
+ * | `input.gap` | none | contact-id, texecom, scancom, dc09: silence after which an unfinished message is given up |
  * | `input.account_digits` | none | contact-id, scancom: digits of an account |
  * | `input.poll_minutes` | none | texecom: minutes until the panel's next poll |
  * | `input.channel_count` | none | scancom: channels of a message, 8, 16, 24 or 32 |
- * | `input.channels` | none | scancom: names of the channels, `["1:Fire", "2:Panic"]` |
+ * | `input.checksum` | none | scancom: a checksum digit follows the status |
+ * | `input.low_battery_status` | none | scancom: `false` for panels that send status 8 always |
+ * | `input.channels` | none | scancom, dc09: names of the channels, `["1:Fire", "2:Panic"]`; of one account, `["1234/1:Kiln"]` |
  * | `input.keys` | none | dc09: `["1234:KEY", "*:KEY"]` by account; vds2465-tcp: `["1:KEY"]` by key number |
+ * | `input.allow_plain` | none | vds2465-tcp: devices in clear are taken although there are keys |
  * | `input.accounts` | none | dc09: the accounts that are expected; alarms of others are flagged |
+ * | `input.account_from` | `"head"` | dc09: the account that counts when head and data differ; or `"data"` |
  * | `input.encryption` | `"accepted"` | dc09: `"required"` refuses what an account with a key sends in clear |
  * | `input.clock` | `"flag"` | dc09: an alarm with a wrong time is flagged; `"correct"`: sent back with our time first |
- * | `input.close_after_ack` | `false` | dc09: the connection is closed when everything is acknowledged |
+ * | `input.close_after_ack` | `false` | dc09: the connection is closed when everything is acknowledged; a list: for these accounts |
  * | `input.record_echo` | `false` | vds2465-serial: alarms are acknowledged with records too |
+ * | `input.dead_after` | none | vds2465-serial: silence after which the line is taken for dead |
+ * | `input.time_zone` | none | vds2465: zone of the device's clock, which is set by answers: `"Europe/Berlin"`; UTC when missing |
  * | `input.idents` | none | vds2465-tcp: the devices that are expected, `["123456:1"]`, with their key's number |
  * | `input.poll` | none | vds2465-tcp: time between polls |
  * | `input.on_demand` | `false` | vds2465-tcp: the connection ends when every alarm is acknowledged |

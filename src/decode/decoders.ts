@@ -12,7 +12,7 @@ import { surGardDecoder } from "../../adapters/sur_gard/mod.ts";
 import { texecomDecoder } from "../../adapters/texecom/mod.ts";
 import { vds2465Decoder, vds2465SerialDecoder, vds2465TcpDecoder } from "../../adapters/vds2465/mod.ts";
 import type { DecoderKeys } from "./decoder_keys.ts";
-import { detectLanguage } from "./detect_language.ts";
+import { findLanguage } from "./find_language.ts";
 
 /** Starts a decoder; those of languages without encryption want no keys. */
 export type DecoderFactory = (keys?: DecoderKeys) => StreamDecoder;
@@ -32,7 +32,7 @@ export const decoders: Readonly<Record<string, DecoderFactory>> = {
   "sia-text": () => siaTextDecoder(),
 };
 
-/** Those that `auto` tries: any octets look like bare VdS 2465 records. */
+/** Those that `auto` tries: many octets look like bare VdS 2465 records, so these come behind all others. */
 const recognisable = Object.fromEntries(Object.entries(decoders).filter(([name]) => name !== "vds2465"));
 
 /**
@@ -54,11 +54,13 @@ const recognisable = Object.fromEntries(Object.entries(decoders).filter(([name])
  * ```
  */
 export function decode(language: string, bytes: Uint8Array, keys?: DecoderKeys): Decoded[] {
-  const name = language === "auto" ? detectLanguage(bytes, recognisable, keys) : language;
-  if (name === undefined) {
-    const message = "none of the languages reads these bytes; name one to see where it stops";
+  const found = language === "auto" ? findLanguage(bytes, recognisable, keys) : { language };
+  if ("summary" in found) {
+    const message =
+      `none of the languages reads these bytes (${found.summary}); name one to see where it stops`;
     return [{ ok: false, language: "auto", offset: 0, rule: "unknown-language", message }];
   }
+  const name = found.language;
   const make = Object.hasOwn(decoders, name) ? decoders[name] : undefined;
   if (make === undefined) {
     throw new RangeError(`no language "${name}"; there are ${Object.keys(decoders).join(", ")}`);

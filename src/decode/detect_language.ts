@@ -18,13 +18,13 @@ const SAMPLE = 64 * 1024;
  * @param bytes The capture, or its beginning.
  * @param decoders Decoders by language, stricter ones first.
  * @param keys Keys for languages that are encrypted.
- * @returns The language, or undefined when none reads a single frame.
+ * @returns The language, and its share of good frames among all; undefined when none reads a single frame.
  */
 export function detectLanguage(
   bytes: Uint8Array,
   decoders: Readonly<Record<string, (keys?: DecoderKeys) => StreamDecoder>>,
   keys?: DecoderKeys,
-): string | undefined {
+): { language: string; share: number } | undefined {
   const sample = bytes.subarray(0, SAMPLE);
   let best: { language: string; share: number } | undefined;
   for (const [language, make] of Object.entries(decoders)) {
@@ -38,5 +38,5 @@ export function detectLanguage(
     const share = good / (good + bad);
     if (best === undefined || share > best.share) best = { language, share };
   }
-  return best?.language;
+  return best;
 }

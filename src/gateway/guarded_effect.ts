@@ -4,12 +4,15 @@
  * @module
  */
 import type { CarriedProtocol, CommandResult, PanelAlarm, PanelEffect } from "../../adapters/contract.ts";
+import { LONGEST_EVENT_DATA } from "./fitted_alarm.ts";
 import type { EventDraft, Qualifier } from "../event/alarm_event.ts";
 
 /** Characters of any one text. */
 const LONGEST_TEXT = 4096;
 /** Octets of any one run of bytes. */
 const LONGEST_BYTES = 1024 * 1024;
+/** Octets that an alarm may have come as: they are kept in the journal, and compared with those of every repeat. */
+const LONGEST_RAW = 64 * 1024;
 /** Events of one alarm. */
 const MOST_EVENTS = 256;
 /** Flags of one event. */
@@ -122,8 +125,9 @@ function alarm(value: unknown, where: string): PanelAlarm {
   return {
     events: events.map((event, at) => draft(event, `${where}.events[${at}]`)),
     protocol: carried,
-    data: bytes(found, "data", where),
-    raw: bytes(found, "raw", where),
+    // SIA ends in text, which can be cut; of the others nothing can be left out.
+    data: bytes(found, "data", where, carried === "sia" ? LONGEST_BYTES : LONGEST_EVENT_DATA),
+    raw: bytes(found, "raw", where, LONGEST_RAW),
     complete,
   };
 }
@@ -180,11 +184,11 @@ function whole(from: Fields, key: string, where: string): number {
   return wrong(`${where}.${key}`, "a whole number, 0 or more", value);
 }
 
-function bytes(from: Fields, key: string, where: string): Uint8Array {
+function bytes(from: Fields, key: string, where: string, most = LONGEST_BYTES): Uint8Array {
   const value = from[key];
-  if (value instanceof Uint8Array && value.length <= LONGEST_BYTES) return new Uint8Array(value);
+  if (value instanceof Uint8Array && value.length <= most) return new Uint8Array(value);
   if (value instanceof Uint8Array) {
-    return wrong(`${where}.${key}`, `at most ${LONGEST_BYTES} octets`, value.length);
+    return wrong(`${where}.${key}`, `at most ${most} octets`, value.length);
   }
   return wrong(`${where}.${key}`, "a Uint8Array", value);
 }

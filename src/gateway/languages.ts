@@ -5,22 +5,26 @@
  */
 import { ContactIdSession } from "../../adapters/contact_id/mod.ts";
 import type { OutputSession, PanelAdapter, PanelSession } from "../../adapters/contract.ts";
-import { Dc09Session } from "../../adapters/dc09/mod.ts";
-import { ScancomSession, type ScancomSites } from "../../adapters/scancom/mod.ts";
+import { type Dc09Memory, Dc09Session } from "../../adapters/dc09/mod.ts";
+import { type ScancomMeaning, ScancomSession, type ScancomSites } from "../../adapters/scancom/mod.ts";
 import { SiaSession } from "../../adapters/sia/mod.ts";
 import { surGardSession } from "../../adapters/sur_gard/mod.ts";
 import { TexecomSession } from "../../adapters/texecom/mod.ts";
 import { Vds2465SerialSession, Vds2465TcpSession } from "../../adapters/vds2465/mod.ts";
+import type { ChannelNames } from "../config/channel_names.ts";
 import type { InputConfig } from "../config/input_config.ts";
-import type { LanguageSettings } from "../config/input_languages.ts";
+import type { LanguageSettings } from "../config/language_settings.ts";
 import type { OutputConfig } from "../config/rct_config.ts";
+import { zoneOffset } from "./zone_offset.ts";
 
 /** What sessions of an input need besides its configuration. */
 export interface SessionParts {
   /** Random octets: pads of encrypted answers, first counters. */
   random: (octets: number) => Uint8Array;
-  /** The channels of the input's sites; Scancom only. */
+  /** The channels of the input's sites; Scancom, and DC-09 that carries it. */
   sites: ScancomSites;
+  /** The latest alarms of the input's panels; DC-09 only. */
+  heard?: Dc09Memory;
   /** Adapters from outside, already guarded. */
   adapters: readonly PanelAdapter[];
   /** True when each `feed` is a datagram. */
@@ -54,17 +58,29 @@ export function panelSession(input: InputConfig, parts: SessionParts): PanelSess
       return new ContactIdSession({
         ...defaults,
         quirks: input.quirk,
-        ...given({ input: settings.form, accountDigits: settings.accountDigits }),
+        ...given({
+          input: settings.form,
+          accountDigits: settings.accountDigits,
+          letters: settings.letters,
+          gapMs: settings.gapMs,
+        }),
       });
     case "texecom":
-      return new TexecomSession({ ...defaults, ...given({ pollMinutes: settings.pollMinutes }) });
+      return new TexecomSession({
+        ...defaults,
+        ...given({ pollMinutes: settings.pollMinutes, gapMs: settings.gapMs }),
+      });
     case "scancom":
       return new ScancomSession({
         ...defaults,
         ...given({
           accountDigits: settings.accountDigits,
           channelCount: settings.channelCount,
-          channelNames: settings.channels,
+          checksum: settings.checksum,
+          lowBatteryStatus: settings.lowBatteryStatus,
+          channelNames: settings.channels?.all,
+          meaningByAccount: settings.channels && meanings(settings.channels),
+          gapMs: settings.gapMs,
         }),
         sites: parts.sites,
         quirks: input.quirk,
@@ -72,12 +88,16 @@ export function panelSession(input: InputConfig, parts: SessionParts): PanelSess
     case "dc09":
       return new Dc09Session({ ...defaults, ...dc09Options(settings, parts) });
     case "vds2465-serial":
-      return new Vds2465SerialSession({ ...defaults, recordEcho: settings.recordEcho });
+      return new Vds2465SerialSession({
+        ...defaults,
+        recordEcho: settings.recordEcho,
+        ...given({ deadAfterMs: settings.deadAfterMs, utcOffsetMs: offset(settings.timeZone) }),
+      });
     case "vds2465-tcp": {
-      const { keys, idents, pollMs, onDemand } = settings;
+      const { keys, idents, pollMs, onDemand, allowPlain, timeZone } = settings;
       return new Vds2465TcpSession({
         ...defaults,
-        ...given({ idents, pollMs }),
+        ...given({ idents, pollMs, allowPlain, utcOffsetMs: offset(timeZone) }),
         keys: Object.fromEntries(keys.map(({ number, key }) => [number, key.octets()])),
         onDemand,
         firstCounter: new DataView(parts.random(4).buffer).getUint32(0),
@@ -92,13 +112,16 @@ export function panelSession(input: InputConfig, parts: SessionParts): PanelSess
 }
 
 function dc09Options(
-  { keys, accounts, encryption, clock, closeAfterAck }: LanguageSettings & { language: "dc09" },
-  { random, datagrams }: SessionParts,
+  settings: LanguageSettings & { language: "dc09" },
+  { random, datagrams, sites, heard }: SessionParts,
 ): ConstructorParameters<typeof Dc09Session>[0] {
+  const { keys, accounts, accountFrom, encryption, clock, closeAfterAck, channels, gapMs } = settings;
   const others = keys.find(({ account }) => account === "*");
   const named = keys.filter(({ account }) => account !== "*");
   return {
-    ...given({ accounts }),
+    ...given({ accounts, memory: heard, gapMs, meaningOf: channels && meaningOf(channels) }),
+    account: accountFrom,
+    sites,
     ...(keys.length === 0 ? {} : {
       encryption: {
         ...(others === undefined ? {} : { key: others.keys }),
@@ -111,6 +134,24 @@ function dc09Options(
     closeAfterAck,
     datagrams,
   };
+}
+
+/** What single sites connected to their channels. */
+function meanings({ byAccount }: ChannelNames): Record<string, ScancomMeaning> {
+  return Object.fromEntries(
+    Object.entries(byAccount).map(([account, channelNames]) => [account, { channelNames }]),
+  );
+}
+
+/** What any site connected to its channels. */
+function meaningOf(channels: ChannelNames): (account: string) => ScancomMeaning {
+  const own = new Map(Object.entries(meanings(channels)));
+  const others = given({ channelNames: channels.all });
+  return (account) => own.get(account) ?? others;
+}
+
+function offset(zone: string | undefined): ((now: number) => number) | undefined {
+  return zone === undefined ? undefined : zoneOffset(zone);
 }
 
 /** Only what is set: an option that is there and undefined is no option. */

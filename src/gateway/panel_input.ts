@@ -4,6 +4,7 @@
  * @module
  */
 import type { PanelAdapter } from "../../adapters/contract.ts";
+import { Dc09Memory } from "../../adapters/dc09/memory.ts";
 import type { InputConfig } from "../config/input_config.ts";
 import { connectSerial, type SerialNews } from "../transport/serial_client.ts";
 import { type Closable, listenTcp, type TcpConnection } from "../transport/tcp.ts";
@@ -51,6 +52,7 @@ export class PanelInput {
   readonly #parts: PanelInputParts;
   readonly #closables: Closable[] = [];
   readonly #sites: KeptSites;
+  readonly #heard = new Dc09Memory();
   #bound: BoundPort | undefined;
   /** Why the serial line is not there, as it was logged last. */
   #lineTrouble = "";
@@ -64,7 +66,8 @@ export class PanelInput {
    */
   static async open(config: InputConfig, parts: PanelInputParts): Promise<PanelInput> {
     const { settings, name } = config;
-    const file = settings.language === "scancom" && parts.memory !== undefined
+    const hasSites = settings.language === "scancom" || settings.language === "dc09";
+    const file = hasSites && parts.memory !== undefined
       ? `${parts.memory}.${fileSafe(name)}.sites.json`
       : undefined;
     const input = new PanelInput(config, parts, await keptSites(file, parts.log));
@@ -170,7 +173,14 @@ export class PanelInput {
       input: name,
       mode,
       passThroughWaitMs,
-      session: panelSession(this.config, { random, sites: this.#sites, adapters, datagrams }),
+      session: panelSession(this.config, {
+        random,
+        sites: this.#sites,
+        heard: this.#heard,
+        adapters,
+        datagrams,
+      }),
+      lossy: datagrams ? "datagrams" : this.config.line.kind === "serial" ? "line" : undefined,
       intake,
       counters,
       log,

@@ -292,5 +292,5 @@ function mayBeRepeat({ heardAt, stored }: OpenAlarm, now: number): boolean {
 }
 
 function repeatKey(input: string, account: string, raw: Uint8Array): string {
-  return `${input}\0${account}\0${String.fromCharCode(...raw)}`;
+  return `${input}\0${account}\0${raw.toHex()}`;
 }

@@ -58,6 +58,7 @@ class ScriptedPanel implements TcpHandler {
   readonly #connection: TcpConnection;
   readonly #options: PanelListenerOptions;
   readonly #session;
+  #closed = false;
   readonly #wake = new Wake(() => this.#apply(this.#session.tick(Date.now())));
 
   constructor(connection: TcpConnection, options: PanelListenerOptions) {
@@ -74,6 +75,7 @@ class ScriptedPanel implements TcpHandler {
   }
 
   closed(): void {
+    this.#closed = true;
     this.#apply(this.#session.end(Date.now()));
     this.#wake.clear();
   }
@@ -86,7 +88,8 @@ class ScriptedPanel implements TcpHandler {
       } else if (effect.kind === "refused") this.#options.onRefused?.(effect, this.#connection.peer);
       else if (effect.kind === "close") this.#connection.close();
     }
-    this.#wake.set(this.#session.nextTick);
+    // A script may take its time with an alarm: no timer may begin again then.
+    if (!this.#closed) this.#wake.set(this.#session.nextTick);
   }
 
   async #hand(ref: number, events: EventDraft[]): Promise<void> {

@@ -75,7 +75,7 @@ export class KeptSites extends ScancomSites {
     while (this.#changed) {
       this.#changed = false;
       try {
-        await Deno.writeTextFile(`${path}.new`, JSON.stringify(this), { mode: 0o600 });
+        await writeDown(`${path}.new`, JSON.stringify(this));
         await Deno.rename(`${path}.new`, path);
       } catch (error) {
         this.#log("warn", "sites-not-written", `${path}: ${error}`);
@@ -83,4 +83,12 @@ export class KeptSites extends ScancomSites {
     }
     this.#writing = undefined;
   }
+}
+
+/** On the disk itself before it takes the place of the file before it: a power cut leaves the one or the other, never half. */
+async function writeDown(path: string, text: string): Promise<void> {
+  using file = await Deno.open(path, { write: true, create: true, truncate: true, mode: 0o600 });
+  const bytes = new TextEncoder().encode(text);
+  for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+  await file.syncData();
 }

@@ -86,6 +86,8 @@ export class Spt implements GatewayView {
   #outbox!: Outbox;
   #intake!: PanelIntake;
   #pausedUntil = 0;
+  /** Alarms that the RCT does not want as they are. */
+  readonly #parked = new Set<string>();
   #stopping = false;
   #inHandDone: (() => void) | undefined;
 
@@ -314,7 +316,8 @@ export class Spt implements GatewayView {
     const at = wallClock();
     waiting.alarm.deliveredAt = at;
     this.#hops.note(waiting.alarm, "delivered", "EVENT_RESP acknowledge from RCT", { delivered: at });
-    this.#faults.clear(REFUSED_FAULT);
+    this.#parked.delete(ref);
+    if (this.#parked.size === 0) this.#faults.clear(REFUSED_FAULT);
     this.#intake.wasDelivered(waiting.alarm);
   }
 
@@ -328,6 +331,7 @@ export class Spt implements GatewayView {
       this.#pausedUntil = now + REFUSED_PAUSE_MS;
       return this.#outbox.putBack(ref, false);
     }
+    this.#parked.add(ref);
     this.#faults.raise(
       REFUSED_FAULT,
       `alarm of account ${waiting.alarm.account}: ${

@@ -79,11 +79,18 @@ Deno.test("decode --as ip: the vectors, with the key and without", async () => {
   assert(locked.lines.some(({ rule }) => rule === "unauthentic"));
 });
 
-Deno.test("decode: wrong arguments are answered with the help and status 64", async () => {
-  for (const args of [[], ["--as", "klingon"], ["--as", "ip", "--key", "12"], ["--as", "toString"]]) {
+Deno.test("decode: wrong arguments are answered with what was expected, and status 64", async () => {
+  const wrong: [args: string[], words: string][] = [
+    [[], "--as LANGUAGE is missing: expected "],
+    [["--as", "klingon"], 'no language "klingon": expected '],
+    [["--as", "ip", "--key", "12"], "--key: "],
+    [["--as", "toString"], "sia-text"],
+  ];
+  for (const [args, words] of wrong) {
     const { code, errors, lines } = await decode(args, "");
     assertEquals(code, 64, args.join(" "));
-    assertStringIncludes(errors, "--as LANGUAGE");
+    assertStringIncludes(errors, words);
+    assertStringIncludes(errors, "tocsin decode --help");
     assertEquals(lines, []);
   }
   assertEquals((await decode(["--as", "sia", "no-such-file"], "")).code, 66);

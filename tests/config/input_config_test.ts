@@ -16,41 +16,104 @@ function settings(language: string, ...lines: string[]): unknown {
 }
 
 Deno.test("every language has its settings", () => {
-  assertEquals(settings("contact-id", 'form = "text"', "account_digits = 6"), {
-    language: "contact-id",
-    form: "text",
-    accountDigits: 6,
+  assertEquals(
+    settings("contact-id", 'form = "text"', "account_digits = 6", 'letters = "dtmf"', 'gap = "2s"'),
+    {
+      language: "contact-id",
+      form: "text",
+      accountDigits: 6,
+      letters: "dtmf",
+      gapMs: 2000,
+    },
+  );
+  assertEquals(settings("texecom", "poll_minutes = 3", 'gap = "5s"'), {
+    language: "texecom",
+    pollMinutes: 3,
+    gapMs: 5000,
   });
   assertEquals(
-    settings("scancom", "account_digits = 5", "channel_count = 16", 'channels = ["1:Fire", "12: Cellar"]'),
+    settings(
+      "scancom",
+      "account_digits = 5",
+      "channel_count = 16",
+      "checksum = true",
+      "low_battery_status = false",
+      'channels = ["1:Fire", "12: Cellar", "1234/1: Kiln"]',
+      'gap = "200ms"',
+    ),
     {
       language: "scancom",
       accountDigits: 5,
       channelCount: 16,
-      channels: { "1": "Fire", "12": "Cellar" },
+      checksum: true,
+      lowBatteryStatus: false,
+      channels: {
+        all: { "1": "Fire", "12": "Cellar" },
+        byAccount: { "1234": { "1": "Kiln", "12": "Cellar" } },
+      },
+      gapMs: 200,
     },
   );
-  assertEquals(settings("vds2465-serial", "record_echo = true", 'remote = "always"'), {
-    language: "vds2465-serial",
-    recordEcho: true,
-    remote: "always",
-  });
-  assertEquals(settings("vds2465-tcp", 'idents = ["123456:7", "88:0"]', 'poll = "3s"', "on_demand = true"), {
-    language: "vds2465-tcp",
-    keys: [],
-    idents: { "123456": 7, "88": 0 },
-    pollMs: 3000,
-    onDemand: true,
-    remote: "never",
-  });
-  assertEquals(settings("dc09", 'accounts = ["1234"]', 'clock = "correct"', "close_after_ack = true"), {
-    language: "dc09",
-    keys: [],
-    accounts: ["1234"],
-    encryption: "accepted",
-    clock: "correct",
-    closeAfterAck: true,
-  });
+  assertEquals(
+    settings(
+      "vds2465-serial",
+      "record_echo = true",
+      'dead_after = "1m"',
+      'time_zone = "Europe/Berlin"',
+      'remote = "always"',
+    ),
+    {
+      language: "vds2465-serial",
+      recordEcho: true,
+      deadAfterMs: 60_000,
+      timeZone: "Europe/Berlin",
+      remote: "always",
+    },
+  );
+  assertEquals(
+    settings(
+      "vds2465-tcp",
+      'idents = ["123456:7", "88:0"]',
+      'poll = "3s"',
+      "on_demand = true",
+      "allow_plain = true",
+      'time_zone = "UTC"',
+    ),
+    {
+      language: "vds2465-tcp",
+      keys: [],
+      idents: { "123456": 7, "88": 0 },
+      pollMs: 3000,
+      onDemand: true,
+      allowPlain: true,
+      timeZone: "UTC",
+      remote: "never",
+    },
+  );
+  assertEquals(
+    settings(
+      "dc09",
+      'accounts = ["1234"]',
+      'account_from = "data"',
+      'clock = "correct"',
+      "close_after_ack = true",
+      'channels = ["2:Panic"]',
+      'gap = "1m"',
+    ),
+    {
+      language: "dc09",
+      keys: [],
+      accounts: ["1234"],
+      encryption: "accepted",
+      clock: "correct",
+      closeAfterAck: true,
+      accountFrom: "data",
+      channels: { all: { "2": "Panic" }, byAccount: {} },
+      gapMs: 60_000,
+    },
+  );
+  const some = settings("dc09", 'close_after_ack = ["1234", "00AB"]') as { closeAfterAck: unknown };
+  assertEquals(some.closeAfterAck, ["1234", "00AB"]);
 });
 
 Deno.test("keys of panels are read, and no print of the configuration shows them", () => {
@@ -105,6 +168,23 @@ Deno.test("each mistake in an input has its exact message", () => {
     [
       speaking("scancom", "account_digits = 8"),
       "spt.toml:12: input.account_digits: expected a number of digits 2-6, found the number 8",
+    ],
+    [
+      speaking("scancom", 'channels = ["1234/33:Kiln"]'),
+      'spt.toml:12: input.channels: expected names of channels such as "1:Fire", or "1234/1:Kiln" for one account, ' +
+      'found "1234/33:Kiln"',
+    ],
+    [
+      speaking("scancom", 'channels = ["1:Fire", "1234/1:Kiln", "1234/1:Oven"]'),
+      "spt.toml:12: input.channels: expected one name for each channel, found two for 1234/1: keep one of them",
+    ],
+    [
+      speaking("dc09", 'close_after_ack = "1234"'),
+      'spt.toml:12: input.close_after_ack: expected true, false, or a list of accounts such as ["1234"], found "1234"',
+    ],
+    [
+      speaking("vds2465-tcp", 'time_zone = "CEST"'),
+      'spt.toml:12: input.time_zone: expected a time zone such as "Europe/Berlin", found "CEST"',
     ],
     [
       speaking("dc09", 'encryption = "required"'),

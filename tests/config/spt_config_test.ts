@@ -134,7 +134,7 @@ Deno.test("every key of an SPT file is taken over", () => {
   assertEquals(config.serial.socket, "/run/tocsin/serial.sock");
   assertEquals([config.inputs[1]?.line, config.inputs[1]?.settings], [
     { kind: "network", hostname: "127.0.0.1", port: 10003, transport: "tcp" },
-    { language: "texecom", pollMinutes: 5 },
+    { language: "texecom", pollMinutes: 5, gapMs: undefined },
   ]);
 });
 

@@ -1,6 +1,7 @@
 /** A session from outside that is at fault: what the gateway sees of it, and that nothing is acknowledged. */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import type { PanelEffect, PanelSession } from "../../adapters/contract.ts";
+import { checkedEffect } from "../../src/gateway/guarded_effect.ts";
 import { ADAPTER_FAULT, guardedSession } from "../../src/gateway/guarded_session.ts";
 import { PanelLink } from "../../src/gateway/panel_link.ts";
 import { until } from "../support/until.ts";
@@ -289,4 +290,17 @@ Deno.test("the gateway counts the fault, closes the panel, keeps the alarm, send
   faulty.link.closed("closed");
   assertEquals(rig.deliver().sort(), ["#1234|NBA01", "#1234|NBA02"]);
   good.link.closed("closed");
+});
+
+Deno.test("an alarm that could never be kept or sent is a fault of the adapter, told with its place", () => {
+  const base = { events: panelAlarm().events, protocol: "contact-id", complete: true };
+  const small = new Uint8Array(1);
+  for (
+    const [alarm, place] of [
+      [{ ...base, data: new Uint8Array(801), raw: small }, "alarm.data: expected at most 800 octets"],
+      [{ ...base, data: small, raw: new Uint8Array(70_000) }, "alarm.raw: expected at most 65536 octets"],
+    ] as const
+  ) {
+    assertThrows(() => checkedEffect({ kind: "alarm", ref: 1, alarm }, "feed()[0]"), TypeError, place);
+  }
 });

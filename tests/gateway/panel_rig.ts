@@ -28,15 +28,17 @@ export function panelAlarm(data = "#1234|NBA01", complete = true): PanelAlarm {
 
 /** Says what it is told to say, and remembers how it was answered. */
 export class ScriptedSession implements PanelSession {
-  readonly nextTick = undefined;
   readonly settled: [ref: number, outcome: AlarmOutcome][] = [];
   script: PanelEffect[] = [];
   lastWords: PanelEffect[] = [];
 
-  feed(): PanelEffect[] {
+  get nextTick(): number | undefined {
+    return undefined;
+  }
+  feed(_bytes?: Uint8Array, _now?: number): PanelEffect[] {
     return this.script.splice(0);
   }
-  tick(): PanelEffect[] {
+  tick(_now?: number): PanelEffect[] {
     return [];
   }
   settle(ref: number, outcome: AlarmOutcome): PanelEffect[] {
@@ -80,6 +82,7 @@ export class PanelRig {
     mode: AcknowledgeMode = "store-and-forward",
     passThroughWaitMs = 30,
     session: ScriptedSession = new ScriptedSession(),
+    lossy?: "line" | "datagrams",
   ) {
     const sent: number[] = [];
     const connection = {
@@ -95,6 +98,7 @@ export class PanelRig {
       mode,
       passThroughWaitMs,
       session,
+      lossy,
       intake: this.intake,
       counters: this.counters,
       log: (_level, rule) => void this.logged.push(rule),

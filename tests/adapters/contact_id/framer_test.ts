@@ -111,6 +111,8 @@ Deno.test("a longer account is read when the whole line's checksum is right", ()
 
 Deno.test("other message types and qualifiers are refused by name at the line end", () => {
   assertEquals(summary(all("1234551131010158\r\n")), ["other-message-type"]);
+  assertEquals(summary(all("1234171B\r\n123427128\r\n")), ["other-message-type", "other-message-type"]);
+  assertEquals(summary(all("12341719\r\n123427127\r\n")), ["truncated", "truncated"]);
   assertEquals(summary(all("1234182131010158\r\n")), ["unknown-qualifier"]);
   assertEquals(summary(all("12341811310101588\r")), ["" + ONE, "truncated"]);
 });

@@ -87,6 +87,10 @@ Deno.test("each way to be no Contact ID has its name", () => {
     ["18113101015", "wrong-length"],
     ["123418113101015G", "bad-digit"],
     ["1234551131010158", "other-message-type"],
+    // Siblings that are shorter: 4+1 and 4+2, with their checksum.
+    ["1234171B", "other-message-type"],
+    ["123427128", "other-message-type"],
+    ["123427127", "wrong-length"],
     ["1234182131010158", "unknown-qualifier"],
     ["1234*81131010D58", "mixed-dtmf"],
   ] as const;

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { PanelAlarm } from "../../../adapters/contract.ts";
 import { dc09Meaning, parseDc09 } from "../../../adapters/dc09/mod.ts";
 import { writeText } from "../../../adapters/dc09/octets.ts";
+import { foldSite, parseEventData, ScancomSites } from "../../../adapters/scancom/mod.ts";
 import { decodeEventData } from "../../../src/decode/event_data.ts";
 import { ascii, text } from "./arbitrary.ts";
 
@@ -113,8 +114,45 @@ Deno.test("Scancom: account, eight channels, status", () => {
   ) {
     const alarm = alarmOf(`"SCN-S8"0001L0#1234[${data}]`, account);
     assertEquals([alarm.protocol, text(alarm.data)], ["scancom", expected]);
-    assertEquals([alarm.events[0]?.code, alarm.events[0]?.language], ["155555557", "scancom"]);
+    assertEquals(
+      alarm.events.map((it) => [it.language, it.account, it.code, it.device, it.label, it.flags]),
+      [
+        ["scancom", account === "" ? "12345" : account, "17", "1", "Alarm: fire", []],
+      ],
+    );
+    const [far] = decodeEventData(alarm.protocol, alarm.data);
+    assertEquals([far?.account, far?.code, far?.device], [account === "" ? "12345" : account, "17", "1"]);
   }
+});
+
+Deno.test("Scancom: an account that is no Fast Format digits arrives whole at the centre", () => {
+  for (const account of ["7303658550", "foc7688", "12345678"]) {
+    const alarm = alarmOf(`"SCN-S8"0001L0#${account}[#${account}|5515 5555 8]`, account);
+    const far = decodeEventData(alarm.protocol, alarm.data);
+    assertEquals(far.map((it) => [it.account, it.code]), [[account, "17"], [account, "58"]]);
+  }
+});
+
+Deno.test("Scancom: normal and still active channels are events once, by what was accepted of the site", () => {
+  const sites = new ScancomSites();
+  const codes = (digits: string) => {
+    const read = parseDc09(ascii(`"SCN-S8"0001L0#1234[#1234|${digits}]`));
+    assert(read.ok);
+    const meaning = dc09Meaning(read.message, {
+      account: "1234",
+      raw: new Uint8Array(),
+      sites,
+      meaningOf: (account) => ({ channelNames: { 1: account === "1234" ? "Kiln" : "fire" } }),
+    });
+    assert(meaning.kind === "alarm");
+    const scancom = parseEventData(meaning.alarm.data);
+    assert(scancom.ok);
+    sites.set("1234", foldSite(sites.get("1234"), scancom.scancom));
+    return meaning.alarm.events.map((it) => `${it.code} ${it.label}`);
+  };
+  assertEquals(codes("1555 5555 7"), ["17 Alarm: Kiln"]);
+  assertEquals(codes("6515 5555 7"), ["17 Alarm: channel 3"]);
+  assertEquals(codes("5565 5555 7"), ["57 Restored: Kiln"]);
 });
 
 Deno.test("polls, alarms inside polls, and unknown tokens", () => {
@@ -126,5 +164,9 @@ Deno.test("polls, alarms inside polls, and unknown tokens", () => {
   assertEquals(alarmOf('"NULL"0000L0#1234[#1234|1130 01 015]').events[0]?.flags, ["alarm-in-null"]);
   assertEquals(alarmOf('"NULL"0000L0#1234[#1234|Nri1/BA5]').events[0]?.flags, ["alarm-in-null"]);
   assertEquals(alarmOf('"HIK-X"0001L0#1234[#1234|1130 01 015]').events[0]?.flags, ["unknown-token"]);
+  const wide = alarmOf('"SCN-S16"0001L0#1234[#1234|1555 5555 5555 5555 7]');
+  assertEquals([wide.protocol, wide.events[0]?.code, wide.events[0]?.flags], ["scancom", "17", [
+    "unknown-token",
+  ]]);
   assertEquals(kind('"SIA-PUL"0001L0#1234[#1234|5 3]'), "unknown-token");
 });

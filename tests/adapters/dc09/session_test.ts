@@ -13,6 +13,7 @@ import {
   writeFrame,
   writeTimestamp,
 } from "../../../adapters/dc09/mod.ts";
+import { ScancomSites } from "../../../adapters/scancom/mod.ts";
 import { DC09_REPEAT_WINDOW } from "../../../adapters/dc09/repeats.ts";
 import { DC09_MAX_OPEN } from "../../../adapters/dc09/session.ts";
 import { keysShown } from "../../support/key_search.ts";
@@ -463,4 +464,28 @@ Deno.test("random streams never throw, memory stays bounded, and no ACK goes out
     }),
     { numRuns: 300 },
   );
+});
+
+Deno.test("SCN-S8: a channel that is still active is an event once, over connections, and only by what was accepted", () => {
+  const sites = new ScancomSites();
+  const meaningOf = (account: string) => ({ channelNames: { 1: `Kiln of ${account}` } });
+  let sequence = 0;
+  const events = (digits: string, outcome: "accepted" | "failed") => {
+    const session = new Dc09Session({ sites, meaningOf });
+    const [alarm] = session.feed(frame(`"SCN-S8"000${++sequence}L0#1234[#1234|${digits}]`), NOW);
+    assert(alarm?.kind === "alarm");
+    session.settle(alarm.ref, outcome, NOW);
+    return alarm.alarm.events.map((event) => `${event.code} ${event.label}`);
+  };
+  assertEquals(events("1555 5555 7", "failed"), ["17 Alarm: Kiln of 1234"]);
+  assertEquals(events("6555 5555 7", "accepted"), ["67 Still active, reported before: Kiln of 1234"]);
+  assertEquals(events("6515 5555 7", "accepted"), ["17 Alarm: channel 3"]);
+  assertEquals(events("5565 5555 7", "accepted"), ["57 Restored: Kiln of 1234"]);
+});
+
+Deno.test("the connection is closed for the accounts that want it, and stays open for the others", () => {
+  const session = new Dc09Session({ closeAfterAck: ["00abcd"] });
+  const poll = (account: string) => kinds(session.feed(frame(`"NULL"0000L0#${account}[]`), NOW));
+  assertEquals(poll("1234"), ["poll", "send"]);
+  assertEquals(poll("ABCD"), ["poll", "send", "close"]);
 });

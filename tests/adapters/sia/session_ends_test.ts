@@ -27,7 +27,7 @@ Deno.test("an alarm ends after 4 s without a text, counted from its answer, and 
   assertEquals(panel.tick(6499), []);
   assertEquals(panel.tick(6500), ["complete 1"]);
   assertEquals(panel.session.nextTick, undefined);
-  assertEquals(panel.feed(text, 6600), ["poll 1234 ASCII text (A): +HALL", "ACK"]);
+  assertEquals(panel.feed(text, 6600), ["alarm 2 #1234|Ori1/BA1|A+HALL"]);
 });
 
 Deno.test("a line that is never idle does not hold an alarm back for more than 12 s", () => {
@@ -68,4 +68,16 @@ Deno.test("an abort ends the wait for a text", () => {
   panel.feed(concat(account, event));
   panel.settle(1);
   assertEquals(panel.feed(block("2")), ["complete 1", "poll 1234 abort (2)", "ACK"]);
+});
+
+Deno.test("a panel that goes over to an encrypted session: waiting alarms that no panel would repeat are handed over", () => {
+  const panel = start();
+  panel.feed(concat(account, event, block("N", "FA1", noAck)));
+  assertEquals(panel.feed(Uint8Array.of(0x05, 0x01, 0x81)), [
+    "encrypted-session",
+    "complete 1",
+    "alarm 2 #1234|NFA1",
+    "complete 2",
+    "close",
+  ]);
 });

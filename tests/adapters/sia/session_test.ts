@@ -81,10 +81,10 @@ Deno.test("whatever the chunk borders, a panel that does not wait gets the same 
   }));
 });
 
-Deno.test("a text without an alarm is acknowledged and noted, never refused", () => {
+Deno.test("a text without an alarm is one by itself, never refused", () => {
   const panel = start();
   panel.feed(account);
-  assertEquals(panel.feed(text), ["poll 1234 ASCII text (A): +HALL", "ACK"]);
+  assertEquals(panel.feed(text), ["alarm 1 #1234|NUX|A+HALL"]);
 });
 
 Deno.test("several events in a block are one alarm", () => {

@@ -27,6 +27,7 @@ const readings: [text: string, reading: string][] = [
   ["#12ABNBA01|AHall", "12AB N: BA 01 Hall"],
   ["#1234OBA01", "1234 O: BA 01"],
   ["#1234|NBA01|AHall", "1234 N: BA 01 Hall"],
+  ["#1234|Nti10:15|ri4|FA2|AHall", "1234 N: FA area 4 2 Hall"],
   ["#1234|NBA01|AT1", "1234 N: BA 01 T1"],
   ["#1234 NBA01", "1234 N: BA 01"],
   ["#1234 BA01", "1234 N: BA 01"],
@@ -68,6 +69,12 @@ const readings: [text: string, reading: string][] = [
   ["#1234|N", "no-event"],
   ["#", "no-event"],
   ["1234 18 1131 01 015 8", "no-event"],
+  ["1234 56 7890 BC DEF F", "no-event"],
+  ["NOTHING HERE", "no-event"],
+  ["ALARM IN THE HALL", "no-event"],
+  ['B2C20027"ADM-CID"0001L0#1234[#1234|3401 01 501]', "no-event"],
+  ["#0001|0|NRP", "0001 N: RP"],
+  ["#1234|N CALL 112", "1234 N: CA, LL 112"],
 ];
 
 for (const [text, reading] of readings) {
@@ -161,5 +168,20 @@ Deno.test("no long text makes reading blow up", () => {
     const start = performance.now();
     parseSiaText(text);
     assert(performance.now() - start < 5000, JSON.stringify(piece));
+  }
+});
+
+Deno.test("the pairs that an IRIS communicator sends for its inputs: each is a known code, first new, then a restoral", () => {
+  const pairs =
+    "FA01/FR01 PA02/PR02 BA03/BR03 OP04/CL04 IA05/IR05 BB06/BU06 BV07/BR07 TA08/TR08 AT09/AR09 FT10/FJ10 " +
+    "QA11/QR11 YT12/YR12 MA13/MR13";
+  for (const pair of pairs.split(" ")) {
+    const read = pair.split("/").map((text) => parseSiaText(`N${text}`));
+    const events = read.flatMap((result) => result.ok ? result.events : []);
+    assertEquals(events.map(({ qualifier }) => qualifier), ["new", "restore"], pair);
+    for (const event of events) {
+      assertEquals(event.flags, ["no-account"], pair);
+      assertEquals(event.zone ?? event.user, pair.slice(2, 4), pair);
+    }
   }
 });

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { Decoded, StreamDecoder } from "../../../adapters/contract.ts";
 import { vds2465Decoder, vds2465SerialDecoder, vds2465TcpDecoder } from "../../../adapters/vds2465/decode.ts";
 import { concat, cut, hex, sizes } from "./records.ts";
+import { TcpPeer } from "./tcp_peer.ts";
 
 const SECRET = "00112233445566778899aabbccddeeff";
 const IDENT = "0356214365";
@@ -107,4 +108,15 @@ Deno.test("any octets, cut anywhere, never throw and decode the same", () => {
       assertEquals(typeof JSON.stringify(whole.map((each) => each.ok ? each.message : each)), "string");
     }),
   );
+});
+
+Deno.test("a telegram of a vendor's own protocol names the vendor, and its octets are kept", () => {
+  const peer = new TcpPeer(1);
+  const [decoded] = vds2465TcpDecoder().feed(peer.write(4, "0102", { pk: 0x82 }));
+  assert(decoded?.ok);
+  assertEquals([decoded.message["protocol"], decoded.message["payload"], decoded.events], [
+    "Telenot",
+    "0102",
+    [],
+  ]);
 });

@@ -6,6 +6,9 @@ import { isIdent, readIdent, writeIdent } from "../../../adapters/vds2465/ident.
 import { readDateTime, toInstant, writeDateTime } from "../../../adapters/vds2465/date_time.ts";
 import { readText, writeText } from "../../../adapters/vds2465/text.ts";
 import { recordToJson } from "../../../adapters/vds2465/describe.ts";
+import { vds2465EventDrafts } from "../../../adapters/vds2465/event_draft.ts";
+import { hex as twoDigits } from "../../../adapters/vds2465/names.ts";
+import { vdsRecordType } from "../../../adapters/vds2465/record_type.ts";
 import { anyRecord, concat, hex } from "./records.ts";
 
 Deno.test("any records are written and read back in order, unknown types too", () => {
@@ -165,4 +168,37 @@ Deno.test("texts: ISO 8859-1, a panel's display, control characters", () => {
   assertEquals(readText(concat(writeText("K"), hex("f5"), writeText("che"), hex("20".repeat(12)))), "Kõche");
   assertEquals(readText(concat(hex("e4f5"), hex("20".repeat(14)))), "äõ");
   assertEquals(writeText("x".repeat(300)).length, 255);
+});
+
+Deno.test("every record type on record has its names in both languages, and no other has one", () => {
+  const catalogue =
+    "00 01 02 03 04 06 07 08 0C 0D 0E 0F 10 11 20 24 25 26 30 35 40 41 42 44 48 50 51 52 53 54 55 56 59 " +
+    "60 61 62 70 71 72 73 74 FF";
+  const known = new Set(catalogue.split(" ").map((type) => parseInt(type, 16)));
+  for (let type = 0; type < 256; type++) {
+    const names = vdsRecordType(type);
+    const isVendors = type >= 0xa0 && type <= 0xef;
+    assertEquals(names !== undefined, known.has(type) || isVendors, type.toString(16));
+    if (names !== undefined) assert(names.german !== "" && names.english !== "");
+  }
+});
+
+Deno.test("a record that may hold an alarm and cannot be read reaches somebody, whole; answers and times do not", () => {
+  for (
+    const [type, isAlarm] of [[0x06, true], [0x70, true], [0x74, true], [0xbf, true], [0x57, true], [
+      0x42,
+      false,
+    ]]
+  ) {
+    const raw = Uint8Array.of(2, Number(type), 0x12, 0x34, 0x02, 0x56, 0x21, 0x43);
+    const drafts = vds2465EventDrafts(readRecords(raw), { account: "", raw });
+    assertEquals(
+      drafts.map((draft) => [draft.code, draft.account, draft.flags, draft.raw]),
+      isAlarm
+        ? [
+          [`ST${twoDigits(Number(type))}`, "1234", ["unknown-record"], raw],
+        ]
+        : [],
+    );
+  }
 });

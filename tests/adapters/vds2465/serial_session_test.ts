@@ -424,3 +424,11 @@ Deno.test("the sender's chunks do not matter, and random octets never throw nor 
     session.end(1_000_000);
   }));
 });
+
+Deno.test("a line that falls dead while an alarm is being stored: those that waited behind it are handed over", () => {
+  const session = started({ deadAfterMs: 30_000 });
+  session.feed(concat(UNDATED, OTHER), 0);
+  const effects = session.tick(30_000);
+  assertEquals(short(effects), ["A2", "x"]);
+  assertEquals(session.settle(2, "accepted", 30_001), []);
+});

@@ -25,12 +25,27 @@ interface Vector {
 }
 
 Deno.test("all vectors are here", () => {
-  assertEquals([recordVectors.length, serialVectors.length, tcpVectors.length], [7, 22, 24]);
+  assertEquals([recordVectors.length, serialVectors.length, tcpVectors.length], [8, 22, 24]);
 });
 
 for (const { id, wire, expect, kind } of recordVectors as Vector[]) {
   Deno.test(`records ${id} (${kind}): ${wire}`, () => checkRecords(Uint8Array.fromHex(wire), expect));
 }
+
+Deno.test("records Q05: whatever digit the log has lost, it is a technical message of address 20", () => {
+  const cut = "0502001400014";
+  for (const digit of "0123456789abcdef") {
+    const raw = Uint8Array.fromHex(cut + digit);
+    const [draft, ...more] = vds2465EventDrafts(readRecords(raw), { account: "", raw });
+    assertEquals([more.length, draft?.device, draft?.zone, draft?.code], [
+      0,
+      "0",
+      "20",
+      `4${digit.toUpperCase()}`,
+    ]);
+    assertEquals(draft?.flags.includes("unknown-code"), !"0189abcd".includes(digit), digit);
+  }
+});
 
 for (const { id, wire, expect, kind } of serialVectors as Vector[]) {
   Deno.test(`serial ${id} (${kind}): ${wire.slice(0, 40)}`, () => {
