@@ -39,6 +39,7 @@ const rct = await Rct.open({
     setTimeMs: undefined,
     keyLifetimeMs: undefined,
     remote: false,
+    channels: { all: undefined, byAccount: {} },
     account: undefined,
     acknowledge: "pass-through",
     passThroughWaitMs: 6000,

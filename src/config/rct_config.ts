@@ -40,6 +40,7 @@
  * | `site.set_time` | `"off"` | how often the RCT sets the SPT's clock |
  * | `site.key_lifetime` | `"off"` | age at which the RCT brings a new session key |
  * | `site.remote` | `false` | whether the site's panels may be given commands |
+ * | `site.channels` | none | names of the channels of panels that send Fast Format, `["1:Fire", "1234/1:Kiln"]` |
  * | `output.name` | needed | what the output is called; unique |
  * | `output.language` | `"sur-gard"` | the AE's language |
  * | `output.role` | `"listen"` | `"listen"`: the AE connects; `"connect"`: we do |

@@ -5,9 +5,10 @@
  */
 import { type EditionName, editionNames } from "../ip/editions.ts";
 import type { Checker, Section } from "./checker.ts";
+import { channelEntry, type ChannelNames, channelNames } from "./channel_names.ts";
 import { checkTogether } from "./cross_checks.ts";
 import { didYouMean } from "./did_you_mean.ts";
-import { byDefault, choice, type Field, type Fields, flag, optional, type Values } from "./field.ts";
+import { byDefault, choice, type Field, type Fields, flag, list, optional, type Values } from "./field.ts";
 import {
   account,
   certificateName,
@@ -51,6 +52,8 @@ export interface SiteConfig {
   heartbeatMs: [number, number];
   /** Who polls: `push`, the SPT; `pull`, the RCT. */
   pollMode: "push" | "pull";
+  /** What is connected to the channels of panels that send Fast Format. */
+  channels: ChannelNames;
   /** How often the RCT sets the SPT's clock; undefined: never. */
   setTimeMs: number | undefined;
   /** Age at which the RCT brings a new session key; undefined: it leaves that to the SPT. */
@@ -80,6 +83,7 @@ export const SITE_FIELDS = {
   set_time: byDefault(durationOrOff(60 * SECOND, 32 * DAY), '"off"'),
   key_lifetime: byDefault(durationOrOff(60 * SECOND, 32 * DAY), '"off"'),
   remote: byDefault(flag, "false"),
+  channels: optional(list(channelEntry, 512)),
 } satisfies Fields;
 
 /** One `[[site]]`. */
@@ -184,5 +188,6 @@ export function siteConfig(section: SiteSection, edition: EditionName): SiteConf
     setTimeMs: site.set_time,
     keyLifetimeMs: site.key_lifetime,
     remote: site.remote,
+    channels: channelNames(site.channels ?? []),
   };
 }

@@ -35,6 +35,7 @@ import { systemRandom } from "./random.ts";
 import { RctAlarms } from "./rct_alarms.ts";
 import { RctKeys } from "./rct_keys.ts";
 import { RemoteDesk } from "./remote_desk.ts";
+import { SiteChannels } from "./site_channels.ts";
 import { Wake } from "./wake.ts";
 
 /** What an {@link Rct} can be given instead of making it itself. */
@@ -177,6 +178,7 @@ export class Rct implements GatewayView {
       hops: this.#hops,
       live: this.#live,
       log: this.#log,
+      channels: new SiteChannels(new Map(config.sites.map(({ name, channels }) => [name, channels]))),
     });
     await this.#journal.completeAll();
     for (const output of config.outputs) {

@@ -4,7 +4,6 @@
  * @module
  */
 import type { SiteConfig } from "../config/rct_config.ts";
-import { decodeEventData } from "../decode/event_data.ts";
 import type { AlarmEvent } from "../event/alarm_event.ts";
 import { eventId, EVENTS_PER_TIME } from "../event/event_id.ts";
 import { edition } from "../ip/editions.ts";
@@ -17,6 +16,7 @@ import { wallClock } from "./clock.ts";
 import type { HopWriter, Live } from "./live.ts";
 import type { Log } from "./log.ts";
 import { systemRandom } from "./random.ts";
+import type { SiteChannels } from "./site_channels.ts";
 import { UniqueTime } from "./unique_time.ts";
 
 /** What {@link RctAlarms} works with. */
@@ -25,6 +25,8 @@ export interface RctAlarmsParts {
   hops: HopWriter;
   live: Live;
   log: Log;
+  /** How the channels of sites stand. */
+  channels: SiteChannels;
 }
 
 /** An SPT that waits for the AE's acknowledgement. */
@@ -99,6 +101,7 @@ export class RctAlarms {
         told: false,
       };
       if (!appended.known) {
+        this.#parts.channels.stored(site.name, entry.protocol, entry.data);
         live.hops(stored, hops);
         writer.note(stored, "stored", "RCT journal");
         // Waits before the AE can answer: the answer must find the waiter.
@@ -139,7 +142,10 @@ export class RctAlarms {
       flags.push("clock-off");
     }
     const text = fieldText(event, "alarm-text");
-    const events: AlarmEvent[] = decodeEventData(protocol, event.data).map((draft, i) => ({
+    const events: AlarmEvent[] = this.#parts.channels.events(site.name, protocol, event.data).map((
+      draft,
+      i,
+    ) => ({
       ...draft,
       ...(draft.text === undefined && text !== undefined ? { text } : {}),
       id: eventId(site.deviceId, time + BigInt(i % EVENTS_PER_TIME)),

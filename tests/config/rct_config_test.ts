@@ -67,6 +67,7 @@ Deno.test("a short RCT file gives every default", () => {
     setTimeMs: undefined,
     keyLifetimeMs: undefined,
     remote: false,
+    channels: { all: undefined, byAccount: {} },
   });
 });
 
@@ -86,7 +87,7 @@ Deno.test("every key of an RCT file is taken over", () => {
           'line = "12"\nline_digits = 3\nheartbeat = "off"\nwait = "9s"\nnak_limit = 26\ntext = true\nallow = ["192.0.2.0/24"]\n',
       )
   }account = "AB12"\nacknowledge = "pass-through"\npass_through_wait = "10s"\nmin_heartbeat = "5s"\nmax_heartbeat = "3m"\n` +
-    'certificate_name = "Maker.Example:SN 1:B"\nedition = "2013"\npoll = "pull"\nset_time = "1h"\nkey_lifetime = "32d"\nremote = true\n';
+    'certificate_name = "Maker.Example:SN 1:B"\nedition = "2013"\npoll = "pull"\nset_time = "1h"\nkey_lifetime = "32d"\nremote = true\nchannels = ["1:Fire"]\n';
   const result = parseRctConfig(text, "rct.toml");
   assert(result.ok, JSON.stringify(result));
   assertEquals(result.config.journal.path, "j");
@@ -135,6 +136,7 @@ Deno.test("every key of an RCT file is taken over", () => {
     32 * 86_400_000,
   ]);
   assertEquals([result.config.remote.enabled, site?.remote], [true, true]);
+  assertEquals(site?.channels, { all: { "1": "Fire" }, byAccount: {} });
 });
 
 Deno.test("remote control wants two words: one alone is warned of", () => {
@@ -334,7 +336,7 @@ Deno.test("each wrong value of an RCT file has its exact message", () => {
     [
       site,
       `${site}site = 5\n`,
-      "12: site.site: unknown key: expected one of account, acknowledge, certificate_name, device_id, edition, key_lifetime, master_handle, master_key, max_heartbeat, min_heartbeat, name, output, pass_through_wait, poll, remote, set_time",
+      "12: site.site: unknown key: expected one of account, acknowledge, certificate_name, channels, device_id, edition, key_lifetime, master_handle, master_key, max_heartbeat, min_heartbeat, name, output, pass_through_wait, poll, remote, set_time",
     ],
   ];
   for (const [from, to, error] of cases) {
