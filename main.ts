@@ -39,6 +39,10 @@ const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> =
     what: "say what panel bytes or datagrams mean, as JSON Lines",
     load: async () => (await import("./src/cli/decode.ts")).runDecode,
   },
+  translate: {
+    what: "show what events become in another language, and what they lose",
+    load: async () => (await import("./src/cli/translate.ts")).runTranslate,
+  },
   probe: {
     what: "test a device of any make at the other end of a path, attacks included",
     load: async () => (await import("./src/cli/probe.ts")).runProbe,

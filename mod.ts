@@ -23,6 +23,13 @@ export { eventFromJson, eventToJson } from "./src/event/alarm_event.ts";
 export { decode } from "./src/decode/decoders.ts";
 export { type DecoderKeys, readDecoderKeys } from "./src/decode/decoder_keys.ts";
 
+// Translating
+export { readSiteTable, siteAccount, siteRules, translate } from "./src/event/translation/mod.ts";
+export type * from "./src/event/translation/forms.ts";
+export type * from "./src/event/translation/site_table.ts";
+export type * from "./src/event/translation/translate_code.ts";
+export type { SiteTableProblem, SiteTableRead } from "./src/event/translation/read_site_table.ts";
+
 // Panels
 export {
   contactId,

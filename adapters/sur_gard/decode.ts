@@ -6,6 +6,7 @@
 import type { EventDraft } from "../../src/event/alarm_event.ts";
 import { contactIdEventDraft } from "../contact_id/event_draft.ts";
 import type { Decoded, Framed, Refusal, StreamDecoder } from "../contract.ts";
+import { scancomEventDrafts } from "../scancom/event_draft.ts";
 import { siaEventDrafts } from "../sia/event_draft.ts";
 import { parseEventPacket } from "../sia/event_packet.ts";
 import { SurGardFramer, type SurGardFramerOptions } from "./framer.ts";
@@ -13,10 +14,11 @@ import type { SurGardMessage } from "./message.ts";
 import { receiverStatus } from "./receiver_status.ts";
 
 /**
- * A decoder for the receiver's side of a Sur-Gard line. Events are made of Contact ID (id `5`) and SIA (ids `3` and `S`);
- * pulse formats, whose codes are each receiver's own, and the receiver's own status give the message only.
+ * A decoder for the receiver's side of a Sur-Gard line. Events are made of Contact ID (id `5`), SIA (ids `3` and `S`)
+ * and fast format (id `8`); pulse formats, whose codes are each receiver's own, and the receiver's own status give the message
+ * only. Lines of both widths are read, one digit of line number or three.
  *
- * @param options Width of the line number; when absent each line tells.
+ * @param options Width of the line number; when absent it is found out.
  * @returns A fresh decoder. Its refusals are those of `SurGardFramer`.
  *
  * @example
@@ -77,6 +79,10 @@ export function surGardEventDrafts(message: SurGardMessage, raw: Uint8Array): Ev
       return lettered !== undefined && lettered.events.length > 0
         ? siaEventDrafts(lettered, { account, code: block.charAt(0), raw })
         : siaEventDrafts(parseEventPacket(block), { account, code: "N", raw });
+    }
+    case "fast-format": {
+      const { account, channels, status } = message;
+      return scancomEventDrafts({ account, channels, status }, raw);
     }
     default:
       return [];

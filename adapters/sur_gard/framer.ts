@@ -20,6 +20,9 @@ const DC4 = 0x14;
  * Refusals: `noise` (octets before a line that cannot start one), `too-long`, `truncated` (on flush), and those of
  * `parseSurGard`. A line with a control octet inside is refused whole: its rest may not pass for another line.
  *
+ * Unless it is set, the width of the line number is found out: each line tells its own, and one of id `8`, which may not, is read
+ * like the lines before it.
+ *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -33,7 +36,7 @@ const DC4 = 0x14;
  * ```
  */
 export class SurGardFramer implements Framer<SurGardMessage> {
-  readonly #reading: SurGardReading;
+  #reading: SurGardReading;
   readonly #max: number;
   readonly #buffer: Uint8Array;
   #length = 0;
@@ -111,9 +114,20 @@ export class SurGardFramer implements Framer<SurGardMessage> {
     raw[this.#length] = DC4;
     const read = parseSurGard(raw, this.#reading);
     const offset = this.#start;
-    if (read.ok) out.push({ kind: "frame", offset, frame: read.message, raw });
-    else out.push({ kind: "refused", offset, rule: read.rule, message: read.message, raw });
+    if (read.ok) {
+      out.push({ kind: "frame", offset, frame: read.message, raw });
+      this.#learn(read.message);
+    } else out.push({ kind: "refused", offset, rule: read.rule, message: read.message, raw });
     this.#reset("line");
+  }
+
+  /** Keeps the width of a line that told it. */
+  #learn(message: SurGardMessage): void {
+    if (message.kind === "other" || message.kind === "fast-format") return;
+    const width = message.line.length;
+    if (width !== this.#reading.probableLineDigits) {
+      this.#reading = { ...this.#reading, probableLineDigits: width };
+    }
   }
 
   #endNoise(out: (Framed<SurGardMessage> | Refusal)[]): void {

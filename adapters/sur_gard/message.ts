@@ -66,9 +66,11 @@ export type SurGardResult = { ok: true; message: SurGardMessage } | SurGardRefus
 export interface SurGardReading {
   /**
    * Characters of the line number. When absent, the line's own length tells, and lines with another number are taken too. Only
-   * id `8` does not tell; it is then read with 1.
+   * id `8` does not always tell.
    */
   lineDigits?: number;
+  /** What to take for the width where neither {@link lineDigits} nor the line tells. @default {1} */
+  probableLineDigits?: number;
 }
 
 /** Octets of a fixed layout, less the line number: id, receiver, and 16 of body. */
@@ -115,10 +117,10 @@ export function parseSurGard(bytes: Uint8Array, reading: SurGardReading = {}): S
   }
   const parse = PARSERS[id];
   if (parse === undefined) return { ok: true, message: { kind: "other", id, rest: text.slice(1) } };
-  return parse(text, reading.lineDigits);
+  return parse(text, reading.lineDigits, reading.probableLineDigits);
 }
 
-type Parser = (text: string, lineDigits: number | undefined) => SurGardResult;
+type Parser = (text: string, lineDigits: number | undefined, probable: number | undefined) => SurGardResult;
 
 const PARSERS: Readonly<Record<string, Parser>> = {
   "0": parseBlock,
@@ -237,8 +239,8 @@ function parseBlock(text: string, lineDigits: number | undefined): SurGardResult
   return { ok: true, message: { kind: "sia-block", id, ...split.header, account, block } };
 }
 
-function parseFastFormat(text: string, lineDigits = 1): SurGardResult {
-  const split = headed(text, lineDigits);
+function parseFastFormat(text: string, lineDigits: number | undefined, probable = 1): SurGardResult {
+  const split = headed(text, lineDigits ?? fastFormatWidth(text) ?? probable);
   if (split === undefined) return badHeader(text);
   const found = /^([!-~]{1,16})((?: [0-9A-F]{4}){2}|(?: [0-9A-F]{4}){4}) ([0-9A-F])$/.exec(split.body);
   if (found === null) {
@@ -255,6 +257,17 @@ function parseFastFormat(text: string, lineDigits = 1): SurGardResult {
       status,
     },
   };
+}
+
+/**
+ * The width as far as the line tells: accounts have 2 to 6 digits, and line `0` of the old family is the receiver itself, which
+ * has no fast format to pass on.
+ */
+function fastFormatWidth(text: string): number | undefined {
+  const rest = text.indexOf(" ") - 3;
+  const fits = (width: number) => rest - width >= 2 && rest - width <= 6;
+  if (fits(1) !== fits(3)) return fits(1) ? 1 : 3;
+  return fits(3) && text.charAt(3) === "0" ? 3 : undefined;
 }
 
 function badHeader(text: string): SurGardRefusal {

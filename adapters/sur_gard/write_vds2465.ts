@@ -6,14 +6,14 @@
 import type { OutputItem } from "../contract.ts";
 import type { Written, WrittenLine } from "../../src/delivery/line_sender_options.ts";
 import type { EventDraft } from "../../src/event/alarm_event.ts";
-import { siaForVds2465 } from "../../src/event/tables/vds2465_to_sia.ts";
+import { translate } from "../../src/event/translation/mod.ts";
 import type { SurGardHeader } from "./message.ts";
 import { noAccount } from "./write_contact_id.ts";
 import { writeSiaAlarm } from "./write_sia.ts";
 
 /**
- * Writes one line for each event: `SRRL[#AAAA|Nri1/BA3]`. The code is the nearest that SIA has (`siaForVds2465`); what is lost
- * is noted. The text of the event, or its name where SIA has nothing near, goes behind it when the AE takes text.
+ * Writes one line for each event: `SRRL[#AAAA|Nri1/BA3]`. The code is the nearest that SIA has (`translate`); what is lost is
+ * noted. The text of the event, or its name where SIA says less, goes behind it when the AE takes text.
  *
  * @param item The alarm; its protocol is `vds2465`.
  * @param header Receiver and line of the output.
@@ -57,19 +57,15 @@ export function writeVds2465Alarm(item: OutputItem, header: SurGardHeader, text:
 }
 
 function blockOf(event: EventDraft, text: boolean, notes: string[]): string {
-  const { code, exact } = siaForVds2465(event.code);
+  const { form, lost, known } = translate(event, "sia");
+  // The line has no place for the time, though SIA has.
+  const missing = [...lost.map(({ what }) => what), ...(form.time === undefined ? [] : ["time"])];
   notes.push(
-    `VdS 2465 ${event.code} (${event.label}) was written as SIA ${code}` +
-      (exact ? "; device number and time of origin were left out." : ", as SIA has nothing near."),
+    `VdS 2465 ${event.code} (${event.label}) was written as SIA ${form.code}` +
+      (!known ? ", as SIA has nothing near." : missing.length === 0 ? "." : `; lost: ${missing.join(", ")}.`),
   );
-  const area = event.area === undefined ? "" : `ri${event.area}/`;
-  const said = event.text ?? (exact ? undefined : event.label);
-  const words = said === undefined || !text ? "" : `|A${said.replace(/[^ -{}~]/g, "?")}`;
-  return `${area}${code}${addressOf(event.zone)}${words}`;
-}
-
-/** `3` as it is; `5.50`, the point of a Telenot panel with both octets, as one number: 1330. */
-function addressOf(zone: string | undefined): string {
-  const [address = "", supplement] = (zone ?? "").split(".");
-  return supplement === undefined ? address : String(Number(address) * 256 + Number(supplement));
+  const area = form.area === undefined ? "" : `ri${form.area}/`;
+  const id = form.id === undefined ? "" : `id${form.id}/`;
+  const words = form.text === undefined || !text ? "" : `|A${form.text.replace(/[^ -{}~]/g, "?")}`;
+  return `${area}${id}${form.code}${form.address ?? ""}${words}`;
 }

@@ -11,7 +11,12 @@ export type Answer =
   /** The AE wants the frame again. */
   | { kind: "nak" }
   /** Bytes that are no answer, in one run. */
-  | { kind: "stray"; raw: Uint8Array };
+  | { kind: "stray"; raw: Uint8Array }
+  /**
+   * Something else that the AE said, such as a command. It says nothing about the frame in flight. `reply` goes out when
+   * nothing is in flight, once; the next frame waits a while for its acknowledgement, which counts for nothing.
+   */
+  | { kind: "remark"; rule: string; message: string; raw: Uint8Array; reply?: Uint8Array };
 
 /** Turns an AE's bytes into answers, whatever the chunk borders. Never throws; linear in the bytes. */
 export interface AnswerReader {

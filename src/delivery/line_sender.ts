@@ -9,6 +9,7 @@ import { type LineSenderCounts, noCounts } from "./line_sender_counts.ts";
 import {
   disconnectedText,
   heartbeatRefused,
+  invalidAnswersText,
   nakLimitText,
   noAnswerText,
   NOT_READY_TEXT,
@@ -61,6 +62,8 @@ type Phase = "down" | "idle" | "waiting" | "pausing" | "settling" | "resting";
  *   hide a dead AE.
  * - **Bytes that arrive when nothing is in flight** never count for what is sent next: they are dropped before the send and
  *   reported as `stray`. So is everything in a chunk behind the answer that ended a frame.
+ * - **Questions of the AE** are answered at once, or, where the AE may acknowledge the answer, when nothing is in flight; the
+ *   next frame then waits until that acknowledgement has come or is too late.
  *
  * A byte ACK carries no number, so on this kind of link an answer belongs to whatever is in flight, and a late answer could
  * acknowledge a frame that the AE never saw. Hence: every send is owed one answer. A late ACK to an earlier copy of the frame
@@ -112,6 +115,13 @@ export class LineSender implements OutputSession {
   #naks = 0;
   /** Answers that the AE still owes for what was sent. */
   #owed = 0;
+  /** What the AE asked for out of turn: waits until nothing is in flight. */
+  #reply: { bytes: Uint8Array; settleMs: number } | undefined;
+  /** Of the reply sent last: whether the AE may still acknowledge it, or has; `none` when that is over. */
+  #replied: "none" | "owed" | "answered" = "none";
+  /** True when octets that are no answer have cut the wait for one short; and whether they have since the frame's first send. */
+  #hurried = false;
+  #garbled = false;
   #deadline: number | undefined;
   #lastTraffic = 0;
   #now = Number.NEGATIVE_INFINITY;
@@ -144,7 +154,7 @@ export class LineSender implements OutputSession {
     const effects = this.#phase === "down" ? [] : this.disconnected(now);
     this.#clock(now);
     this.#reader = this.#newReader();
-    this.#owed = 0;
+    this.#forget();
     this.#toldAbsent = false;
     this.#lastTraffic = now;
     if (this.#heartbeat === undefined) this.#idle();
@@ -162,7 +172,7 @@ export class LineSender implements OutputSession {
       effects.push(this.#absent("disconnected", disconnectedText(id !== undefined)));
     }
     this.#flight = undefined;
-    this.#owed = 0;
+    this.#forget();
     this.#phase = "down";
     this.#deadline = undefined;
     return effects;
@@ -174,7 +184,9 @@ export class LineSender implements OutputSession {
     const effects: OutputEffect[] = [];
     for (const answer of this.#reader.feed(bytes)) this.#handle(answer, now, effects);
     // Sends that an answer calls for come only now: the rest of the chunk was there before them.
-    if (this.#phase === "pausing" || this.#phase === "settling") this.#run(now, effects);
+    const waits = this.#phase === "waiting" && !this.#hurried;
+    const due = this.#phase !== "idle" || this.#reply !== undefined;
+    if (!waits && this.#phase !== "resting" && due) this.#run(now, effects);
     return effects;
   }
 
@@ -208,6 +220,7 @@ export class LineSender implements OutputSession {
 
   #handle(answer: Answer, now: number, effects: OutputEffect[]): void {
     if (answer.kind === "stray") return this.#strayBytes(answer.raw, now, effects);
+    if (answer.kind === "remark") return this.#remark(answer, effects);
     const awaited = this.#flight !== undefined && this.#owed > 0 &&
       (this.#phase === "waiting" || this.#phase === "pausing");
     const resting = this.#phase === "resting" || (this.#phase === "idle" && !this.#present);
@@ -244,9 +257,13 @@ export class LineSender implements OutputSession {
       flight.refused.push(flight.index + 1);
       return this.#lineDone(now, effects);
     }
-    const pause = (this.#naks - 1) * (this.#options.nakPauseMs ?? 100);
     this.#phase = "pausing";
-    this.#deadline = now + Math.min(pause, this.#options.nakPauseMaxMs ?? 1000);
+    this.#deadline = now + this.#pause(this.#naks - 1);
+  }
+
+  /** @param times Resends of this frame before. */
+  #pause(times: number): number {
+    return Math.min(times * (this.#options.nakPauseMs ?? 100), this.#options.nakPauseMaxMs ?? 1000);
   }
 
   /** The frame in flight is settled, one way or the other. */
@@ -272,6 +289,12 @@ export class LineSender implements OutputSession {
   }
 
   #strayAnswer(kind: "ack" | "nak", now: number, effects: OutputEffect[]): void {
+    if (this.#replied === "owed") {
+      this.#replied = "answered";
+      this.#owed--;
+      this.#deadline = now;
+      return;
+    }
     this.counts.strayAnswers++;
     const late = this.#owed > 0;
     if (late) this.#owed--;
@@ -284,15 +307,28 @@ export class LineSender implements OutputSession {
     if (rest.length === 0) return;
     this.counts.strayOctets += rest.length;
     effects.push(strayOctets(rest));
+    if (this.#options.strayRepeats !== true || this.#phase !== "waiting" || this.#hurried) return;
+    this.#hurried = true;
+    this.#garbled = true;
+    this.#deadline = Math.min(this.#deadline ?? Infinity, now + this.#pause(this.#silent));
+  }
+
+  #remark(answer: Extract<Answer, { kind: "remark" }>, effects: OutputEffect[]): void {
+    const { kind: _kind, reply, ...said } = answer;
+    this.counts.remarks++;
+    effects.push({ kind: "stray", ...said });
+    if (reply !== undefined && this.#phase !== "down") this.#reply = { bytes: reply, settleMs: this.#waitMs };
   }
 
   #polled(byte: number, now: number, effects: OutputEffect[]): boolean {
     const entry = this.#polls.find(({ poll }) => poll.byte === byte);
     if (entry === undefined || this.#phase === "down") return false;
     if (now >= entry.quietUntil) {
+      const { reply, quietMs, settleMs } = entry.poll;
       this.counts.polls++;
-      entry.quietUntil = now + entry.poll.quietMs;
-      effects.push({ kind: "send", bytes: entry.poll.reply });
+      entry.quietUntil = now + quietMs;
+      if (settleMs === undefined) effects.push({ kind: "send", bytes: reply });
+      else this.#reply = { bytes: reply, settleMs };
     }
     return true;
   }
@@ -307,16 +343,20 @@ export class LineSender implements OutputSession {
       else if (this.#phase === "idle") this.#start({ kind: "heartbeat" }, now, effects);
       else {
         // After a rest answers stay owed: the alarm that went back is the next to be offered, and they may come then.
-        if (this.#phase === "settling") this.#owed = 0;
+        if (this.#replied === "owed") this.#owed--;
+        else if (this.#phase === "settling" && this.#replied === "none") this.#owed = 0;
+        this.#replied = "none";
         if (this.#flight === undefined) this.#idle();
         else this.#start(this.#flight, now, effects);
       }
     }
+    if (this.#phase === "idle" && this.#reply !== undefined) this.#sendReply(this.#reply, now, effects);
   }
 
   #timedOut(now: number, effects: OutputEffect[]): void {
     this.counts.timeouts++;
     this.#silent++;
+    if (this.#options.naksInARow === true) this.#naks = 0;
     const alarm = this.#flight?.kind === "alarm" ? this.#flight : undefined;
     const limit = alarm !== undefined && this.#toldAbsent
       ? Math.max(1, this.#options.triesWhileAbsent ?? this.#tries)
@@ -325,7 +365,12 @@ export class LineSender implements OutputSession {
     // Told once; but an alarm in flight always goes back.
     const tell = !this.#toldAbsent || alarm !== undefined;
     if (tell) {
-      effects.push(this.#absent("no-answer", noAnswerText(this.#silent, this.#waitMs, alarm === undefined)));
+      const text = noAnswerText(this.#silent, this.#waitMs, alarm === undefined);
+      effects.push(
+        this.#garbled
+          ? this.#absent("invalid-answers", invalidAnswersText(this.#silent))
+          : this.#absent("no-answer", text),
+      );
     }
     this.#toldAbsent = true;
     if (this.#heartbeat === undefined) {
@@ -357,10 +402,25 @@ export class LineSender implements OutputSession {
 
   #start(flight: AlarmFlight | HeartbeatFlight, now: number, effects: OutputEffect[]): void {
     this.#flight = flight;
+    this.#garbled = false;
     this.#attempt = 0;
     this.#silent = 0;
     this.#naks = 0;
     this.#send(now, effects);
+  }
+
+  #sendReply(
+    { bytes, settleMs }: { bytes: Uint8Array; settleMs: number },
+    now: number,
+    effects: OutputEffect[],
+  ): void {
+    this.#reply = undefined;
+    effects.push({ kind: "send", bytes });
+    this.#owed++;
+    this.#replied = "owed";
+    this.#lastTraffic = now;
+    this.#phase = "settling";
+    this.#deadline = now + Math.max(1, settleMs);
   }
 
   #send(now: number, effects: OutputEffect[]): void {
@@ -389,12 +449,21 @@ export class LineSender implements OutputSession {
     this.#owed++;
     this.#lastTraffic = now;
     this.#phase = "waiting";
+    this.#hurried = false;
     this.#deadline = now + this.#waitFor(flight);
   }
 
   #waitFor(flight: AlarmFlight | HeartbeatFlight): number {
     const slow = flight.kind === "heartbeat" && !this.#present && this.#attempt > this.#tries;
     return slow ? Math.max(this.#waitMs, this.#heartbeatMs) : this.#waitMs;
+  }
+
+  /** A connection begins or ends: nothing is owed on either side. */
+  #forget(): void {
+    this.#owed = 0;
+    this.#reply = undefined;
+    this.#replied = "none";
+    this.#hurried = false;
   }
 
   #newReader(): AnswerReader {

@@ -28,8 +28,10 @@ export interface LineSenderCounts {
   strayAnswers: number;
   /** Octets that are no answer at all. */
   strayOctets: number;
-  /** Questions of the AE answered on the spot. */
+  /** Questions of the AE that were answered. */
   polls: number;
+  /** Commands and other things the AE said that are no answer. */
+  remarks: number;
   /** Times the AE went from present to absent, or stayed mute on a new connection. */
   absences: number;
   /** Times the AE went from absent to present. */
@@ -63,6 +65,7 @@ export function noCounts(): LineSenderCounts {
     strayAnswers: 0,
     strayOctets: 0,
     polls: 0,
+    remarks: 0,
     absences: 0,
     presences: 0,
   };

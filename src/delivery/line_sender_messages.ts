@@ -51,6 +51,25 @@ export function noAnswerText(times: number, waitMs: number, heartbeat: boolean):
 }
 
 /**
+ * Text of `absent` / `invalid-answers`: an AE that says something, but neither ACK nor NAK.
+ *
+ * @param times How often it was sent.
+ * @returns The text.
+ *
+ * @example
+ * ```ts
+ * import { assertStringIncludes } from "@std/assert";
+ * import { invalidAnswersText } from "./line_sender_messages.ts";
+ *
+ * assertStringIncludes(invalidAnswersText(4), "baud rate");
+ * ```
+ */
+export function invalidAnswersText(times: number): string {
+  return `The AE gave no valid answer to a line sent ${times} time(s), only other octets than ACK and NAK. Check baud rate, ` +
+    "parity and the answer format set in the AE. Alarms wait in the journal and flow again when it answers.";
+}
+
+/**
  * Text of `refused` / `nak-limit`.
  *
  * @param limit NAKs to each refused line.

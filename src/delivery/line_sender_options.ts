@@ -33,6 +33,12 @@ export interface Poll {
   reply: Uint8Array;
   /** Further questions within this time of an answer are let pass, in ms. */
   quietMs: number;
+  /**
+   * For an AE of which it is not known whether it acknowledges the answer: the answer waits until nothing is in flight, and
+   * the next frame waits up to this long for an acknowledgement, in ms. Otherwise that octet could be taken for the
+   * acknowledgement of an alarm. Absent: the AE does not acknowledge, and the answer goes out at once.
+   */
+  settleMs?: number;
 }
 
 /** Parameters of a {@link LineSender}. Times are in ms. Defaults are Sur-Gard's, receiver-outputs.md §9. */
@@ -57,6 +63,15 @@ export interface LineSenderOptions {
    * alarms must not wait for that. @default {3}
    */
   heartbeatNakLimit?: number;
+  /**
+   * Whether only NAKs without silence between count up to the limit (Bosch 6500: three in a row). @default {false}
+   */
+  naksInARow?: boolean;
+  /**
+   * Whether octets that are no answer ask for the frame again, as silence does but without the wait (Bosch 6500: anything but
+   * a valid ACK or NAK). The resend pauses as after a NAK, and counts as a try. @default {false}
+   */
+  strayRepeats?: boolean;
   /** The pause before a resend grows by this much with each NAK after the first. @default {100} */
   nakPauseMs?: number;
   /** The longest pause before a resend after a NAK. @default {1000} */

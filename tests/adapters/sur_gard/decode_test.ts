@@ -78,3 +78,28 @@ Deno.test("random bytes never throw", () => {
     }
   }));
 });
+
+Deno.test("both line widths are read without a setting, each account whole", () => {
+  const accounts = (stream: string) =>
+    decode(stream).map((one) => one.ok ? `${one.message["line"]} ${one.message["account"]}` : one.rule);
+  assertEquals(accounts("5012 187037E13001004\x14S012[#027978|NBA1]\x14801212345 1515 5555 7\x14"), [
+    "2 7037",
+    "2 027978",
+    "2 12345",
+  ]);
+  assertEquals(accounts("501112 187037E13001004\x14S01112[#027978|NBA1]\x14801112345 1515 5555 7\x14"), [
+    "112 7037",
+    "112 027978",
+    "112 345",
+  ]);
+});
+
+Deno.test("fast format becomes one event for each channel with news", () => {
+  assertEquals(
+    events("80118531 1535 5555 7").map(({ account, device, qualifier }) => [account, device, qualifier]),
+    [
+      ["8531", "1", "new"],
+      ["8531", "3", "restore"],
+    ],
+  );
+});

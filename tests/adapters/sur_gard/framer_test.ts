@@ -119,3 +119,58 @@ Deno.test("the cost is linear: a megabyte of octets one by one holds back no mor
   }
   assertLess(most, 51);
 });
+
+Deno.test("both line widths in one stream: each line tells its own", () => {
+  const mlr2 = CID + BEAT + "S011[#1234|NBA01]\x14" + "3011      1234BA0007\x14" + "6011      1234A 0007\x14";
+  const rrlll = "501001 187037R30100000\x14" + "101000           @    \x14" + "S01001[#1234|NBA01]\x14" +
+    "301001      1234BA0007\x14";
+  const items = new SurGardFramer().feed(ascii(mlr2 + rrlll));
+  assertEquals(
+    items.map((one) =>
+      one.kind === "frame" && one.frame.kind !== "other" ? `${one.frame.kind} ${one.frame.line}` : one.kind
+    ),
+    [
+      "contact-id 1",
+      "heartbeat 1",
+      "sia-block 1",
+      "sia-event 1",
+      "modem2 1",
+      "contact-id 001",
+      "heartbeat 000",
+      "sia-block 001",
+      "sia-event 001",
+    ],
+  );
+});
+
+/** Line and account of the fast format lines in a stream. */
+function fast(framer: SurGardFramer, stream: string): string[] {
+  return framer.feed(ascii(stream)).flatMap((one) =>
+    one.kind === "frame" && one.frame.kind === "fast-format" ? [`${one.frame.line} ${one.frame.account}`] : []
+  );
+}
+
+Deno.test("id 8 does not tell its width: the lines before it do, and a new width is learned", () => {
+  const line = "801112345 1515 5555 7\x14";
+  assertEquals(fast(new SurGardFramer(), line), ["1 12345"]);
+  const framer = new SurGardFramer();
+  assertEquals(fast(framer, "501001 187037R30100000\x14" + line), ["112 345"]);
+  assertEquals(fast(framer, CID + line), ["1 12345"]);
+  // What cannot be read, and ids that are not known here, teach nothing.
+  assertEquals(fast(framer, "501001 187037X30100000\x14P01001 1\x14" + line), ["1 12345"]);
+});
+
+Deno.test("id 8 on its own: line zeros and the length of the account tell the width where they can", () => {
+  const alone = (line: string) => fast(new SurGardFramer(), `${line} 1515 5555 7\x14`);
+  assertEquals(alone("80111234"), ["1 1234"]);
+  assertEquals(alone("8011123456"), ["1 123456"]);
+  // A line of 1 digit that is 0 is the receiver itself, which has no site's alarms.
+  assertEquals(alone("8010011234"), ["001 1234"]);
+  assertEquals(alone("801001123456"), ["001 123456"]);
+  assertEquals(alone("80101212"), ["012 12"]);
+  // Eight digits are no account of this format.
+  assertEquals(alone("801112123456"), ["112 123456"]);
+  assertEquals(alone("801012"), ["0 12"]);
+  // A width that is set is believed whatever the line looks like.
+  assertEquals(fast(new SurGardFramer({ lineDigits: 1 }), "8010011234 1515 5555 7\x14"), ["0 011234"]);
+});

@@ -1,0 +1,57 @@
+/**
+ * Alarms as lines of an Ademco 685 receiver.
+ *
+ * @module
+ */
+import type { Written } from "../../src/delivery/line_sender_options.ts";
+import type { OutputItem } from "../contract.ts";
+import type { Ademco685Header } from "./message.ts";
+import { writeAsContactId, writeContactIdAlarm } from "./write_contact_id.ts";
+import type { Ademco685Writing } from "./write_message.ts";
+import { writeScancomAlarm } from "./write_scancom.ts";
+
+/** How an output writes its lines. */
+export interface WriteAdemco685Options extends Ademco685Header, Ademco685Writing {
+  /**
+   * The letter before the number of a Contact ID line: `C` or `U` by the code, or always `C` for an AE that knows no `U`.
+   * @default {"by-code"}
+   */
+  addressLetter?: "by-code" | "contact";
+  /** How a condition reported before (Contact ID qualifier 6) is written: `P`, or `E` for an AE that knows no `P`. @default {"P"} */
+  previous?: "P" | "E";
+  /** Mark a possible repeat by message type `98`. On record for this format is `18` only. @default {false} */
+  mark98?: boolean;
+}
+
+/**
+ * Writes an alarm: Contact ID and Fast Format of eight channels in their own form, all else as Contact ID, with notes of what was
+ * lost (receiver-outputs.md §10). The 685 has no form for SIA, VdS 2465 or text.
+ *
+ * @param item The alarm.
+ * @param options Receiver, line card group, variants.
+ * @returns The lines; or a rule: those of `writeContactIdAlarm`, `writeScancomAlarm` and `writeAsContactId`. Never throws.
+ *
+ * @example
+ * ```ts
+ * import { assert, assertEquals } from "@std/assert";
+ * import { writeAlarm } from "./write_alarm.ts";
+ *
+ * const data = new TextEncoder().encode("123418113001015");
+ * const written = writeAlarm({
+ *   id: "a", account: "1234", protocol: "contact-id", data, events: [], repeated: false,
+ * }, { receiver: "1", line: "1" });
+ * assert(written.ok);
+ * assertEquals(written.lines.map(({ line }) => line), ["<LF>11 1234 18 E130 01 C015 <CR>"]);
+ * ```
+ */
+export function writeAlarm(item: OutputItem, options: WriteAdemco685Options): Written {
+  switch (item.protocol) {
+    case "contact-id":
+      return writeContactIdAlarm(item, options);
+    case "scancom":
+      return writeScancomAlarm(item, options);
+    case "sia":
+    case "vds2465":
+      return writeAsContactId(item, options);
+  }
+}
