@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { ademco685Decoder } from "../../adapters/ademco_685/mod.ts";
+import { bosch6500Decoder } from "../../adapters/bosch_6500/mod.ts";
 import { contactIdDecoder } from "../../adapters/contact_id/mod.ts";
 import type { Decoded, StreamDecoder } from "../../adapters/contract.ts";
 import { dc09Decoder } from "../../adapters/dc09/mod.ts";
@@ -24,6 +26,8 @@ export const decoders: Readonly<Record<string, DecoderFactory>> = {
   "sia": () => siaDecoder(),
   "texecom": () => texecomDecoder(),
   "sur-gard": () => surGardDecoder(),
+  "ademco-685": () => ademco685Decoder(),
+  "bosch-6500": () => bosch6500Decoder(),
   "contact-id": () => contactIdDecoder(),
   "scancom": () => scancomDecoder(),
   "vds2465-serial": () => vds2465SerialDecoder(),
