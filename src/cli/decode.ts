@@ -9,6 +9,7 @@ import { decodedToJson } from "../decode/decoded_json.ts";
 import { type DecoderKeys, readDecoderKeys } from "../decode/decoder_keys.ts";
 import { decode, decoders } from "../decode/decoders.ts";
 import { ipDecoder } from "../decode/ip_decoder.ts";
+import { isPcap } from "../doctor/pcap_packets.ts";
 import { EXIT_USAGE } from "./run_gateway.ts";
 
 /** Exit status: something could not be read (EX_DATAERR of sysexits). */
@@ -87,13 +88,16 @@ export async function runDecode(args: string[]): Promise<number> {
   }
   const out = new Printer();
   try {
-    const bytes = options["hex"] === true && language !== "ip" ? hexStream(input) : input;
+    const bytes = noPcap(options["hex"] === true && language !== "ip" ? hexStream(input) : input);
     if (language === "ip") await decodeDatagrams(input, options["hex"] === true, keys.ip, out);
     else if (language === "auto") await decodeUnknown(bytes, keys, out);
     else await decodeStream(bytes, decoders[language]!(keys), out);
   } catch (error) {
-    if (!(error instanceof HexError)) throw error;
-    out.print({ ok: false, language, offset: error.offset, rule: "not-hex", message: error.message });
+    if (error instanceof PcapError) {
+      out.print({ ok: false, language, offset: 0, rule: "packet-capture", message: error.message });
+    } else if (error instanceof HexError) {
+      out.print({ ok: false, language, offset: error.offset, rule: "not-hex", message: error.message });
+    } else throw error;
   }
   out.flush();
   return out.refused ? EXIT_DATA : 0;
@@ -166,6 +170,21 @@ async function readWhole(bytes: AsyncIterable<Uint8Array>): Promise<Uint8Array> 
     at += chunk.length;
   }
   return whole;
+}
+
+/** The input is a file of packets, and not what one panel said. */
+class PcapError extends Error {}
+
+/** Hands the octets on, unless they begin as a packet capture does: no language could read that. */
+async function* noPcap(input: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  let first = true;
+  for await (const chunk of input) {
+    if (first && isPcap(chunk)) {
+      throw new PcapError("this is a packet capture: tocsin doctor FILE looks for the panels in it");
+    }
+    first = false;
+    yield chunk;
+  }
 }
 
 /** The input is not hex digits. */

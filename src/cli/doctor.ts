@@ -7,6 +7,8 @@ import { type DoctorArguments, readDoctorArguments } from "../doctor/arguments.t
 import { configLines } from "../doctor/config_lines.ts";
 import { Examination, MOST_OF_STREAM } from "../doctor/examination.ts";
 import type { DoctorKeys } from "../doctor/examination_options.ts";
+import { hearPcap } from "../doctor/hear_pcap.ts";
+import { isPcap } from "../doctor/pcap_packets.ts";
 import { hearNetwork } from "../doctor/hear_network.ts";
 import { readDoctorKeys } from "../doctor/keys.ts";
 import { report } from "../doctor/report.ts";
@@ -30,11 +32,13 @@ Listens to a panel, says what it speaks, how sure that is, what is wrong and wha
 the lines for the gateway's file. Make a test alarm in the panel while it listens.
 
   --serial …     a serial port: /dev/ttyUSB0 tries speeds and frames one after the other,
-                 /dev/ttyUSB0,9600,8N1 only this one. Needs --allow-ffi
+                 /dev/ttyUSB0,9600,8N1 only this one. Start it as deno task tocsin-serial doctor … (--allow-ffi).
+                 It tries no echo, no RS-485 switching and no control lines: a bus is only listened to, and a
+                 converter must switch by itself. For those options see tocsin serial --help
   --tcp PORT     waits for panels that connect;  --udp PORT  for datagrams
   --connect …    connects to a serial server or a panel that listens
-  FILE           a capture of the octets as they came, - for standard input; --hex when it is hex digits.
-                 Of a long one the first MiB. Nobody knows when it was made, so clocks are not checked
+  FILE           a capture of the octets as they came, - for standard input; --hex when it is hex digits; or a
+                 packet capture of tcpdump -w (pcap): the panel is looked for in it. Of a long one the beginning. Nobody knows when it was made, so clocks are not checked
   --seconds N    listens at most so long (default 60); ends earlier when it is sure. Ctrl-C: the verdict now
   --key KEY      a key of the panel; may be given more than once. SIA DC-09: as typed into the panel, for one
                  account ACCOUNT:KEY; VdS 2465: NR:HEX. Never printed. Others on this machine see it in the list
@@ -74,7 +78,7 @@ export async function runDoctor(args: string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  if (typeof read === "string") return usage(read);
+  if (typeof read === "string") return usage(read, args.length === 0);
   try {
     const keys = readDoctorKeys([...read.keys, ...await keysOf(read.keyFiles)]);
     if (!keys.ok) return usage(keys.message);
@@ -82,14 +86,27 @@ export async function runDoctor(args: string[]): Promise<number> {
     console.log(read.json ? asJson(verdict, beginning) : report(verdict, beginning).trimEnd());
     return verdict.octets === 0 ? EXIT_SILENT : verdict.readable ? 0 : EXIT_UNREADABLE;
   } catch (error) {
-    console.error(`tocsin doctor: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`tocsin doctor: ${unavailable(error, read)}`);
     return error instanceof InputError ? EXIT_NO_INPUT : EXIT_UNAVAILABLE;
   }
 }
 
-function usage(problem: string): number {
-  console.error(`tocsin doctor: ${problem}\n\n${HELP}`);
+function usage(problem: string, bare = false): number {
+  console.error(`tocsin doctor: ${problem}\n${bare ? `\n${HELP}` : "All options: tocsin doctor --help"}`);
   return EXIT_USAGE;
+}
+
+/** What cannot be opened, and what to do about it. */
+function unavailable(error: unknown, { source }: DoctorArguments): string {
+  if (error instanceof Deno.errors.AddrInUse && "port" in source) {
+    return `another program has ${source.kind.toUpperCase()} port ${source.port}, the gateway perhaps: end it for as long as ` +
+      "this listens, or give another port and set the panel to that";
+  }
+  if (error instanceof Deno.errors.PermissionDenied && "port" in source && source.port < 1024) {
+    return `port ${source.port}: ports below 1024 need the administrator's rights: give a higher one, and set the panel to that`;
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return reason.includes("--allow-ffi") ? `${reason}, as "deno task tocsin-serial doctor …" does` : reason;
 }
 
 async function keysOf(files: readonly string[]): Promise<string[]> {
@@ -146,6 +163,13 @@ async function hearCapture(
 ): Promise<Heard> {
   const read = await readWhole(name);
   const whole = hex ? fromHex(read) : read;
+  if (isPcap(whole)) {
+    const heard = hearPcap(name === "-" ? "standard input" : name, whole, { keys });
+    if (!heard.ok) throw new InputError(`${name}: ${heard.message}`);
+    const expected = args.expected === undefined ? {} : { expected: args.expected };
+    const verdict = heard.examination.verdict({ source: heard.source, ...expected });
+    return { verdict, beginning: heard.examination.beginning };
+  }
   const examination = new Examination({ keys });
   examination.feed(name, whole);
   const part = whole.length > MOST_OF_STREAM ? ` (its first ${MOST_OF_STREAM / 1024} KiB)` : "";

@@ -132,6 +132,7 @@ export async function init(options: InitOptions): Promise<InitResult> {
     files: [rctFile, sptFile, ...keys.made],
     next: [
       ...keptLines(keys.kept),
+      ...adviceLines(options),
       "",
       ...nextSteps({
         ...aboutSite(options),
@@ -225,6 +226,7 @@ export async function addSite(options: InitOptions): Promise<InitResult> {
     files: [rctFile, sptFile, ...keys.made],
     next: [
       ...keptLines(keys.kept),
+      ...adviceLines(options),
       "",
       ...nextSteps({
         ...aboutSite(options),
@@ -282,6 +284,15 @@ function aboutSite(options: InitOptions) {
     language: options.language ?? "sia",
     sameMachine: options.rctHost === undefined,
   };
+}
+
+/** What an installer may not have meant. */
+function adviceLines({ language, serial }: InitOptions): string[] {
+  return language === "vds2465-serial" && serial === undefined
+    ? [
+      "this panel speaks on a serial line as a rule: add --serial /dev/ttyUSB0,9600,8N1 if it is wired to this box",
+    ]
+    : [];
 }
 
 function keptLines(files: readonly string[]): string[] {

@@ -33,10 +33,21 @@ const STRINGS = [
   "tries",
   "level",
   "form",
+  "channels",
   "poll",
   "key",
 ] as const;
-const SWITCHES = ["udp", "split", "noise", "ignore-ack", "repeat", "no-crlf", "encrypted", "help"] as const;
+const SWITCHES = [
+  "udp",
+  "split",
+  "noise",
+  "ignore-ack",
+  "repeat",
+  "no-crlf",
+  "encrypted",
+  "time",
+  "help",
+] as const;
 
 /** The switches and options that only some languages take, by the setting that they become. */
 const SPECIAL: readonly (readonly [option: string, setting: PanelSetting])[] = [
@@ -45,6 +56,8 @@ const SPECIAL: readonly (readonly [option: string, setting: PanelSetting])[] = [
   ["encrypted", "encrypted"],
   ["level", "level"],
   ["form", "form"],
+  ["channels", "channels"],
+  ["time", "clock"],
   ["poll", "pollMs"],
   ["key", "key"],
 ];
@@ -60,6 +73,9 @@ interface PanelArguments {
   random: boolean;
 }
 
+/** What a panel that encrypts says first, in the columns of the other lines. */
+const ASKS_ENCRYPTED = "   - sent          05 01 81 …: asks for an encrypted session";
+
 /** A wrong argument. */
 class UsageError extends Error {}
 
@@ -70,7 +86,7 @@ type Options = Readonly<Record<string, unknown>>;
  *
  * @param args Arguments after `panel`.
  * @returns Exit status: 0 when every alarm was acknowledged, 1 when not, 64 for wrong arguments, 69 when the port to listen
- *   on cannot be had.
+ *   on, or the serial line, cannot be had.
  */
 export async function runPanel(args: string[]): Promise<number> {
   let read: PanelArguments | "help";
@@ -78,7 +94,8 @@ export async function runPanel(args: string[]): Promise<number> {
     read = await readArguments(args);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    console.error(`tocsin panel: ${error.message}\n\n${PANEL_HELP}`);
+    const help = args.length === 0 ? `\n${PANEL_HELP}` : "All options: tocsin panel --help";
+    console.error(`tocsin panel: ${error.message}\n${help}`);
     return EXIT_USAGE;
   }
   if (read === "help") {
@@ -90,7 +107,7 @@ export async function runPanel(args: string[]): Promise<number> {
   try {
     open = await place.open();
   } catch (error) {
-    console.error(`tocsin panel: ${reasonOf(error)}`);
+    console.error(`tocsin panel: ${unavailable(error)}`);
     return EXIT_UNAVAILABLE;
   }
   if (open.waits !== undefined) console.log(open.waits);
@@ -99,13 +116,26 @@ export async function runPanel(args: string[]): Promise<number> {
     const { connect } = open;
     const summary = await simulatePanel(
       { language, connect, steps, settings, faults, seed },
-      (event) => console.log(eventLine(event)),
+      (event) => {
+        console.log(eventLine(event));
+        // Said before the first alarm, and so no part of one.
+        if (event.kind === "connected" && settings.encrypted === true) console.log(ASKS_ENCRYPTED);
+      },
     );
     console.log(summaryLine(summary));
     return summary.acknowledged === summary.sent ? 0 : 1;
   } finally {
     open.close();
   }
+}
+
+/** What cannot be opened, and what to do about it. */
+function unavailable(error: unknown): string {
+  if (error instanceof Deno.errors.AddrInUse) {
+    return "another program has the port of --listen: give another one";
+  }
+  const reason = reasonOf(error);
+  return reason.includes("--allow-ffi") ? `${reason}, as "deno task tocsin-serial panel …" does` : reason;
 }
 
 async function readArguments(args: string[]): Promise<PanelArguments | "help"> {
@@ -206,10 +236,12 @@ function settingsOf(options: Options, account: string): PanelSettings {
     ...given("tries", whole(options, "tries", 1, 100)),
     ...given("level", level),
     ...given("form", text(options, "form")),
+    ...given("channels", channels(options)),
     ...given("pollMs", duration(options, "poll")),
     ...given("key", text(options, "key")),
     ...(options["udp"] === true ? { datagram: true } : {}),
     ...(options["no-crlf"] === true ? { noLineEnd: true } : {}),
+    ...(options["time"] === true ? { clock: () => new Date() } : {}),
     ...(options["encrypted"] === true ? { encrypted: true } : {}),
   };
 }
@@ -245,6 +277,12 @@ function whole(options: Options, name: string, low: number, high: number): numbe
   const number = /^\d{1,10}$/.test(value) ? Number(value) : NaN;
   if (number >= low && number <= high) return number;
   throw new UsageError(`--${name}: expected a whole number from ${low} to ${high}; found "${value}"`);
+}
+
+function channels(options: Options): number | undefined {
+  const count = whole(options, "channels", 8, 32);
+  if (count === undefined || count % 8 === 0) return count;
+  throw new UsageError(`--channels: expected 8, 16, 24 or 32; found "${count}"`);
 }
 
 function duration(options: Options, name: string): number | undefined {

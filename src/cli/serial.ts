@@ -71,7 +71,8 @@ export async function runSerial(args: string[]): Promise<number> {
     return 0;
   }
   if (typeof given === "string") {
-    console.error(`tocsin serial: ${given}\n\n${HELP}`);
+    const help = args.length === 0 ? `\n${HELP}` : "All options: tocsin serial --help";
+    console.error(`tocsin serial: ${given}\n${help}`);
     return EXIT_USAGE;
   }
   const read = "file" in given ? await fromConfig(given) : given;

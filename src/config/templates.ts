@@ -196,7 +196,7 @@ serial = ${quote(t.line.serial)}`
 # "store-and-forward": the panel is acknowledged when the alarm is safe on this disk.
 # "pass-through": only when the receiving centre has it.
 acknowledge = "store-and-forward"
-# Account for panels that send none. With its leading zeros, in quotes.
+${keysText(t.language)}# Account for panels that send none. With its leading zeros, in quotes.
 ${t.account === undefined ? '# account = "1234"' : `account = ${quote(t.account)}`}
 ${
     "listen" in t.line
@@ -333,4 +333,20 @@ key_file = ${quote(t.keyFile)}`;
 /** TOML's basic strings take JSON's escapes. */
 function quote(text: string): string {
   return JSON.stringify(text).replace(/\x7f/g, "\\u007f");
+}
+
+/** The lines that an encrypted language wants filled in. */
+function keysText(language: string): string {
+  if (language === "dc09") {
+    return `# "tcp", "udp" or "both", as the panel is set.
+transport = "tcp"
+# The panel's key by account, as it is typed into the panel; "*:…" for all others. Take the # away and put yours in.
+# keys = ["1234:the key"]
+`;
+  }
+  return language === "vds2465-tcp"
+    ? `# Keys by the number that the receiving centre gave them. Take the # away and put yours in.
+# keys = ["1:32 hex digits"]
+`
+    : "";
 }

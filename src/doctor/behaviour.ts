@@ -4,15 +4,19 @@
  * @module
  */
 import type { Finding } from "./finding.ts";
+import { LANGUAGE_LINES } from "./language_lines.ts";
 import { LANGUAGE_NAMES } from "./language_names.ts";
 import type { Score } from "./score.ts";
-import type { Circumstances } from "./verdict.ts";
+import type { Circumstances, Source } from "./verdict.ts";
 
+/** Languages in which a panel tells its alarm only when its first message was answered. */
+const WAITS_FOR_ANSWER: ReadonlySet<string> = new Set(["sia", "vds2465-serial", "vds2465-tcp"]);
 /** Repeats from here on are no accident. */
 const MANY_REPEATS = 3;
 
 /**
- * Makes findings of repeats, accounts that were never set, levels, and a language that the input is not set to.
+ * Makes findings of repeats, accounts that were never set, levels, a language that the input is not set to, and one that no
+ * input takes over this kind of line.
  *
  * @param score The language's score.
  * @param circumstances Whether the panel was answered, and what the input is set to.
@@ -30,8 +34,9 @@ const MANY_REPEATS = 3;
  * assertEquals(behaviour(score, { source }).map(({ rule }) => rule), ["account-zero"]);
  * ```
  */
-export function behaviour(score: Score, { answering, ackStyle, expected }: Circumstances): Finding[] {
-  const out: Finding[] = [];
+export function behaviour(score: Score, circumstances: Circumstances): Finding[] {
+  const { answering, ackStyle, expected, source } = circumstances;
+  const out: Finding[] = wrongLine(score, source);
   if (expected !== undefined && expected !== score.language) {
     out.push({
       rule: "other-language",
@@ -75,6 +80,15 @@ export function behaviour(score: Score, { answering, ackStyle, expected }: Circu
         "the panel repeats the same message: nobody answers it here. As it should be while this program only listens",
       todo: "Run again with --answer to hear what comes behind it",
     });
+  } else if (answering !== true && source.kind !== "capture" && onlyItsFirstWords(score)) {
+    out.push({
+      rule: "first-words-only",
+      fault: "nothing",
+      weight: "note",
+      what:
+        "only the panel's first words were heard, and no alarm: it waits for an answer, and nobody answers here",
+      todo: "That is enough to know the language. To hear the alarm too, run again with --answer",
+    });
   }
   const zeros = [...score.accounts.keys()].filter((name) => /^0+$/.test(name));
   if (zeros.length > 0 && zeros.length === score.accounts.size) {
@@ -88,6 +102,32 @@ export function behaviour(score: Score, { answering, ackStyle, expected }: Circu
   }
   if (score.language === "sia") out.push(...siaBehaviour(score));
   return out;
+}
+
+function onlyItsFirstWords(score: Score): boolean {
+  return WAITS_FOR_ANSWER.has(score.language) && score.frames > 0 && score.events === 0 &&
+    score.findings.every(({ weight }) => weight !== "stop");
+}
+
+/** A panel may well speak a language where no input of ours listens for it. */
+function wrongLine({ language }: Score, source: Source): Finding[] {
+  const lines = LANGUAGE_LINES[language];
+  const here = source.kind === "connect" ? "tcp" : source.kind === "capture" ? source.transport : source.kind;
+  if (here === undefined || lines.includes(here)) return [];
+  const name = LANGUAGE_NAMES[language];
+  return [{
+    rule: "wrong-line",
+    fault: "protocol",
+    weight: "stop",
+    what: here === "serial"
+      ? `${name} on a serial line: the gateway takes it over a network only`
+      : `${name} over UDP: the gateway takes it over ${
+        lines.includes("serial") ? "TCP or a serial line" : "TCP"
+      }`,
+    todo: here === "serial"
+      ? "Let the panel report it over its network port; or set its serial port to SIA, Contact ID, Scancom or VdS 2465"
+      : "Set the panel's reporting to TCP, with the same address and port",
+  }];
 }
 
 function siaBehaviour(score: Score): Finding[] {

@@ -3,17 +3,19 @@
  *
  * @module
  */
+import { LANGUAGE_LINES } from "./language_lines.ts";
 import type { InputLanguage } from "./score.ts";
 import type { Source, Verdict } from "./verdict.ts";
 
-/** Stands for a key: keys are never written. */
-const KEY = "PUT-THE-KEY-HERE";
+/** Stands for a key: keys are never written. Of no key's length, so that nobody's gateway starts with it. */
+const KEY = "PUT-THE-PANEL-KEY-HERE";
 
 /**
  * Writes an `[[input]]`.
  *
  * @param verdict What was heard.
- * @returns TOML; empty when no language was recognised. Keys are left to be filled in.
+ * @returns TOML that the gateway loads; empty when no language was recognised. Keys are left to be filled in: until then it
+ *   says which line it wants one in.
  *
  * @example
  * ```ts
@@ -26,7 +28,7 @@ const KEY = "PUT-THE-KEY-HERE";
  * const verdict = examination.verdict({ source: { kind: "tcp", hostname: "0.0.0.0", port: 10002 } });
  * assertEquals(
  *   configLines(verdict),
- *   '[[input]]\nname = "panel"\nlanguage = "sia"\nlisten = "0.0.0.0:10002"\nquirk = "galaxy-flex"\n',
+ *   '[[input]]\nname = "panel"\nlanguage = "sia"\nlisten = "0.0.0.0:10002"\n',
  * );
  * ```
  */
@@ -35,7 +37,10 @@ export function configLines(verdict: Verdict): string {
   if (language === undefined) return "";
   const lines = ["[[input]]", `name = "panel"`, `language = "${language}"`, ...whereLines(source, language)];
   if (language === "dc09") lines.push(`transport = "${transportOf(source)}"`);
-  for (const [key, value] of Object.entries(settings)) lines.push(`${key} = ${JSON.stringify(value)}`);
+  for (const [key, value] of Object.entries(settings)) {
+    // The gateway finds it by the same octets. Written down it would hold for every other panel on this input too.
+    if (key !== "quirk") lines.push(`${key} = ${JSON.stringify(value)}`);
+  }
   if (verdict.findings.some(({ rule }) => rule === "no-account")) {
     lines.push('account = "0000"  # the panel sends none: put its number here');
   }
@@ -46,6 +51,8 @@ export function configLines(verdict: Verdict): string {
 function whereLines(source: Source, language: InputLanguage): string[] {
   switch (source.kind) {
     case "serial": {
+      // Heard where no input takes it: where it could be taken.
+      if (!LANGUAGE_LINES[language].includes("serial")) return captureLines(language);
       const { device, baud = 9600, frame = "8N1" } = source;
       return [`serial = ${JSON.stringify(`${device},${baud},${frame}`)}`];
     }
@@ -59,7 +66,7 @@ function whereLines(source: Source, language: InputLanguage): string[] {
         } connect to this port`,
       ];
     case "capture":
-      return captureLines(language);
+      return source.port === undefined ? captureLines(language) : [`listen = "0.0.0.0:${source.port}"`];
   }
 }
 
@@ -81,7 +88,8 @@ function bracketed(hostname: string): string {
 
 function transportOf(source: Source): string {
   if (source.kind === "udp") return "udp";
-  return source.kind === "capture" ? "both" : "tcp";
+  if (source.kind === "capture" && source.transport !== undefined) return source.transport;
+  return source.kind === "capture" || source.kind === "serial" ? "both" : "tcp";
 }
 
 function keyLines({ language, findings, evidence }: Verdict): string[] {

@@ -181,7 +181,9 @@ function evidenceOf(score: Score, accounts: readonly string[]): string[] {
   if (accounts.length > 0) out.push(`account ${accounts.slice(0, 5).join(", ")}`);
   const level = ["level III", "level II", "level I"].find((name) => score.kinds.has(name));
   if (level !== undefined) out.push(`SIA ${level}`);
-  if (score.quirk !== undefined) out.push(`begins as ${score.quirk} does`);
+  if (score.quirk !== undefined) {
+    out.push(`begins as quirk profile ${score.quirk}, which the gateway finds by itself`);
+  }
   return out;
 }
 

@@ -122,10 +122,22 @@ export function unheard(base: VerdictBase, { source, connections = 0 }: Circumst
       rule: "silent-connection",
       fault: "protocol",
       weight: "stop",
-      what: `${connections} connection${connections === 1 ? "" : "s"} came up, and not one octet in them`,
+      what: connections === 1
+        ? "a connection came up, and not one octet in it"
+        : `${connections} connections came up, and not one octet in them`,
       todo:
         "VdS 2465 over TCP waits for the receiver to speak first: run again with --answer. Other panels speak only when " +
         "there is something to tell: make a test alarm",
+    }
+    : source.kind === "connect"
+    ? {
+      rule: "not-connected",
+      fault: "wiring",
+      weight: "stop",
+      what: `nothing takes connections at ${source.hostname} port ${source.port}`,
+      todo:
+        "Check address and port, that the device is switched on, and that it is set to be connected to (TCP server). A " +
+        "panel that connects by itself is heard with --tcp",
     }
     : {
       rule: "nothing-heard",
@@ -136,8 +148,6 @@ export function unheard(base: VerdictBase, { source, connections = 0 }: Circumst
         ? "Make a test alarm in the panel. Then: is its serial reporting switched on? RX and TX swapped? Ground connected?"
         : source.kind === "capture"
         ? "The capture is empty"
-        : source.kind === "connect"
-        ? "Check address and port, and whether the other side speaks first"
         : "Make a test alarm in the panel. Then: its receiver address and port, gateway and netmask; a firewall or NAT on the way",
     };
   return {

@@ -15,7 +15,13 @@ export type Source =
   | { kind: "tcp" | "udp"; hostname: string; port: number }
   | { kind: "connect"; hostname: string; port: number }
   | { kind: "serial"; device: string; baud?: number; frame?: string }
-  | { kind: "capture"; name: string };
+  | {
+    kind: "capture";
+    name: string;
+    /** How and to which port it was sent, where the capture tells. */
+    transport?: "tcp" | "udp";
+    port?: number;
+  };
 
 /** What is known beside the octets. */
 export interface Circumstances {

@@ -54,6 +54,9 @@ export class PanelInput {
   readonly #sites: KeptSites;
   readonly #heard = new Dc09Memory();
   #bound: BoundPort | undefined;
+  readonly #where: string[] = [];
+  /** The panel on the serial line ended the conversation, or says nothing where it should. */
+  #silent = false;
   /** Why the serial line is not there, as it was logged last. */
   #lineTrouble = "";
 
@@ -80,6 +83,11 @@ export class PanelInput {
     this.config = config;
     this.#parts = parts;
     this.#sites = sites;
+  }
+
+  /** Where panels are heard, for people: `TCP 0.0.0.0:10002`, `/dev/ttyUSB0`. */
+  get where(): string {
+    return this.#where.join(", ");
   }
 
   /** Where it listens; a serial line has its device and no port. */
@@ -146,6 +154,7 @@ export class PanelInput {
   }
 
   #tellOpen(where: string): void {
+    this.#where.push(where);
     const { name, language, acknowledge } = this.config;
     const when = acknowledge === "pass-through"
       ? "when the RCT has acknowledged it"
@@ -168,7 +177,10 @@ export class PanelInput {
     const { counters, links } = this;
     this.#count("connections");
     // Over UDP a panel may come from another port each minute.
-    if (!datagrams) log("info", "panel-connected", `panel ${connection.peer}`, { input: name });
+    const serial = this.config.line.kind === "serial";
+    if (!datagrams && !this.#silent) {
+      log("info", "panel-connected", `panel ${connection.peer}`, { input: name });
+    }
     const link = new PanelLink(connection, {
       input: name,
       mode,
@@ -180,24 +192,41 @@ export class PanelInput {
         adapters,
         datagrams,
       }),
-      lossy: datagrams ? "datagrams" : this.config.line.kind === "serial" ? "line" : undefined,
+      lossy: datagrams ? "datagrams" : serial ? "line" : undefined,
       intake,
       counters,
       log,
+      onClose: serial ? (reason) => this.#fellSilent(reason) : undefined,
     });
     links.add(link);
     return {
-      data: (bytes, readAt) => link.data(bytes, readAt),
+      data: (bytes, readAt) => {
+        if (this.#silent) this.#heardAgain();
+        link.data(bytes, readAt);
+      },
       closed: (reason) => {
         links.delete(link);
         link.closed(reason);
-        if (datagrams) return;
+        if (datagrams || this.#silent) return;
         log("info", "panel-disconnected", `panel ${connection.peer}: ${reason}`, { input: name });
       },
       get busy() {
         return link.busy;
       },
     };
+  }
+
+  /** A wire stays when its panel is dead: what ends the conversation is a fault until something is heard again. */
+  #fellSilent(reason: string): void {
+    const { name } = this.config;
+    this.#count("conversations-ended");
+    this.#silent = true;
+    this.#parts.faults.raise(this.#panelFault, `input ${name}: ${reason}`);
+  }
+
+  #heardAgain(): void {
+    this.#silent = false;
+    this.#parts.faults.clear(this.#panelFault);
   }
 
   #serialNews(news: SerialNews): void {
@@ -227,6 +256,10 @@ export class PanelInput {
           ...news.errors,
         });
     }
+  }
+
+  get #panelFault(): string {
+    return `panel-silent:${this.config.name}`;
   }
 
   get #lineFault(): string {

@@ -34,6 +34,8 @@ export interface PanelLinkParts {
   intake: PanelIntake;
   counters: Record<string, number>;
   log: Log;
+  /** Told why the session ends the connection, in place of the log. */
+  onClose?: ((reason: string) => void) | undefined;
 }
 
 /** Carries one panel's conversation. */
@@ -198,7 +200,8 @@ export class PanelLink implements TcpHandler {
       case "command-result":
         return this.#result(effect);
       case "close":
-        log("warn", "panel-closed", `panel ${this.#connection.peer}: ${effect.reason}`, { input });
+        if (this.#parts.onClose !== undefined) this.#parts.onClose(effect.reason);
+        else log("warn", "panel-closed", `panel ${this.#connection.peer}: ${effect.reason}`, { input });
         return this.#connection.close();
     }
   }

@@ -255,9 +255,10 @@ export class Spt implements GatewayView {
         address: this.#path.address,
         counters: this.#path.sessionCounters,
       }],
-      inputs: this.#inputs.map(({ config: { name, language, acknowledge }, links, counters }) => ({
+      inputs: this.#inputs.map(({ config: { name, language, acknowledge }, where, links, counters }) => ({
         name,
         language,
+        where,
         mode: acknowledge,
         connections: links.size,
         counters: { ...counters },

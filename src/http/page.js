@@ -374,7 +374,7 @@ function renderStatus() {
     ),
   ]);
   renderRows($("inputs"), status.inputs, (input) => [
-    named(input.name, [input.language], input.counters),
+    named(input.name, [input.language, input.where], input.counters),
     h(
       "td",
       { role: "cell" },

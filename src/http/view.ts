@@ -58,6 +58,8 @@ export interface InputStatus {
   name: string;
   /** Language spoken there. */
   language: string;
+  /** Where panels are heard: address and port, or the device of a serial line. */
+  where: string;
   /** When the panel is acknowledged, as EN 50136 names it. */
   mode: "store-and-forward" | "pass-through";
   /** Panels connected now. */

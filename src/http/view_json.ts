@@ -280,6 +280,7 @@ function input(from: InputStatus): InputStatus {
   return {
     name: from.name,
     language: from.language,
+    where: from.where,
     mode: from.mode,
     connections: from.connections,
     counters: counts(from.counters),

@@ -33,7 +33,7 @@ export interface SimulatedLanguage extends FrameSpoiler {
   /** Settings that mean something in it, beside the account, the wait and the tries. */
   readonly takes: readonly PanelSetting[];
   /** Starts a site. */
-  site(account: string): SimulatedSite;
+  site(account: string, settings?: Pick<PanelSettings, "clock" | "channels">): SimulatedSite;
   /** Starts a panel. @throws {RangeError} When a setting has no such value. */
   sender(settings: PanelSettings): OutputSession;
   /** What the panel says before it ends the connection. */
@@ -73,8 +73,8 @@ export const simulatedLanguages: Readonly<Record<string, SimulatedLanguage>> = {
     about: "SIA DC-03 blocks, as Galaxy sends them",
     example: "BA:3@1 Front door",
     account: "1234",
-    takes: ["level", "encrypted"],
-    site: (account) => new SiaSite(account),
+    takes: ["level", "clock", "encrypted"],
+    site: (account, settings) => new SiaSite(account, settings?.clock),
     sender: ({ level, encrypted, ...rest }) =>
       new SiaSender({ ...figures(rest), ...given("level", level), ...given("encrypted", encrypted) }),
     spoil: (frame) => flipOctet(frame, frame.length - 1),
@@ -112,11 +112,11 @@ export const simulatedLanguages: Readonly<Record<string, SimulatedLanguage>> = {
     goodbye: TEXECOM_END,
   },
   "scancom": {
-    about: "Scancom Fast Format, eight channels",
+    about: "Scancom Fast Format",
     example: "3",
     account: "1234",
-    takes: ["noLineEnd", "form"],
-    site: (account) => new ScancomSite(account),
+    takes: ["noLineEnd", "form", "channels"],
+    site: (account, settings) => new ScancomSite(account, settings?.channels),
     sender: ({ noLineEnd, form = "plain", ...rest }) =>
       new ScancomSender({
         ...figures(rest),

@@ -21,7 +21,8 @@ Where the receiver is, one of
   --to HOST:PORT       connect by TCP; with --udp send datagrams (dc09)
   --listen PORT        let the receiver connect to the panel
   --serial DEVICE,SPEED,FRAME[,OPTION…]
-                       a serial line, e.g. /dev/ttyUSB0,9600,8N1; needs --allow-ffi; options as in tocsin serial
+                       a serial line, e.g. /dev/ttyUSB0,9600,8N1; options as in tocsin serial;
+                       start it as deno task tocsin-serial panel …
 
 What is sent
   --account ACCOUNT    the site [1234; vds2465-…: 123456]
@@ -45,11 +46,14 @@ What is wrong with the panel or its line; all can be combined
 How it is set
   --wait DURATION      how long it waits for an answer   --tries N   how often it sends a frame
   --level 1|2|3        sia: level                        --encrypted  sia: asks for an encrypted session
+  --time               sia: puts the time of day in front of each event
   --form FORM          contact-id: plain climax csv-ip sur-gard radionics ademco-685
                        scancom: plain sur-gard ademco-685 bosch-sia
+  --channels N         scancom: channels of a message, 8, 16, 24 or 32
   --poll DURATION      texecom: polls; dc09: supervises
   --key KEY            dc09: a key, 16 to 32 characters or hex; vds2465-tcp: NUMBER:32 hex digits. Test keys only: other
                        programs of this machine can read the arguments
 
-Exit status: 0 all alarms acknowledged, 1 not all, 64 wrong arguments, 69 the port to listen on cannot be had.
+Exit status: 0 all alarms acknowledged, 1 not all, 64 wrong arguments, 69 the port to listen on, or the
+serial line, cannot be had.
 `;

@@ -20,7 +20,7 @@ export interface OpenPlace {
 
 /** Where a panel is connected. */
 export interface PanelPlace {
-  /** Opens it. Rejects when a port cannot be had. */
+  /** Opens it. Rejects when a port or a line cannot be had. */
   open(): Promise<OpenPlace>;
 }
 
@@ -92,15 +92,27 @@ function listeningPlace(listen: string): PanelPlace | string {
 
 function serialPlace(serial: string): PanelPlace | string {
   const parsed = parseLine(`panel=${serial}`);
-  if (!parsed.ok) return `--serial: ${parsed.message.replace(/^line "panel=/, 'line "')}`;
-  const { settings } = parsed;
-  return { open: () => Promise.resolve({ connect: () => openSerial(settings), close: () => {} }) };
+  if (!parsed.ok) {
+    return `--serial: ${parsed.message.replace(/^line "panel=/, 'line "').replace("NAME=/dev/", "/dev/")}`;
+  }
+  return { open: () => openSerial(parsed.settings) };
 }
 
-/** Loaded when it is used: all else does without the right to call the C library. */
-async function openSerial(settings: LineSettings): Promise<PanelWire> {
+/**
+ * Opened at the start, so that a device that is not there is told at once, and not as a receiver that does not answer.
+ * Loaded when it is used: all else does without the right to call the C library.
+ */
+async function openSerial(settings: LineSettings): Promise<OpenPlace> {
   const { openSerialWire } = await import("./serial_wire.ts");
-  return await openSerialWire(settings);
+  let first: PanelWire | undefined = await openSerialWire(settings);
+  return {
+    connect: () => {
+      const wire = first;
+      first = undefined;
+      return wire === undefined ? openSerialWire(settings) : Promise.resolve(wire);
+    },
+    close: () => void first?.close(),
+  };
 }
 
 function portOf(text: string | undefined): number | undefined {

@@ -16,10 +16,14 @@ export interface PanelSettings {
   noLineEnd?: boolean;
   /** SIA: 1, 2 or 3. */
   level?: 1 | 2 | 3;
+  /** SIA: puts the time of day in front of each event, by this clock. */
+  clock?: () => Date;
   /** SIA: begins like a panel that encrypts. */
   encrypted?: boolean;
   /** Contact ID, Fast Format: how messages are put on the line. */
   form?: string;
+  /** Fast Format: channels of a message, 8, 16, 24 or 32. */
+  channels?: number;
   /** Texecom, DC-09: polls or supervises, about so often, ms. */
   pollMs?: number;
   /** DC-09: a key; VdS 2465 over TCP: its number, `:` and the key. */
@@ -31,4 +35,13 @@ export interface PanelSettings {
 }
 
 /** Names of the settings that only some languages take. */
-export type PanelSetting = "noLineEnd" | "level" | "encrypted" | "form" | "pollMs" | "key" | "datagram";
+export type PanelSetting =
+  | "noLineEnd"
+  | "level"
+  | "clock"
+  | "encrypted"
+  | "form"
+  | "channels"
+  | "pollMs"
+  | "key"
+  | "datagram";

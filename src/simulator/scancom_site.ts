@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { SCANCOM_CHANNEL_COUNTS } from "../../adapters/scancom/message.ts";
 import { composeScancom, type ScancomChange } from "../../adapters/scancom/encode.ts";
 import { parseEventData, scancomEventData, writeEventData } from "../../adapters/scancom/event_data.ts";
 import {
@@ -16,11 +17,11 @@ import type { AlarmWords } from "./script.ts";
 import { between, type Chance } from "./seeded_random.ts";
 import { cannotSay, type SimulatedSite, type SiteAlarm, type SiteAlarmResult } from "./site.ts";
 
-/** Channels of a message. */
+/** Channels of a message, as a rule. */
 const CHANNELS = 8;
 
 /**
- * Says what happens to its eight channels; a code is the number of a channel. Every message repeats the channels that are
+ * Says what happens to its channels, eight as a rule; a code is the number of a channel. Every message repeats the channels that are
  * still active, as far as the receiver has acknowledged them. Channel 4 reports opening and closing, as is the convention of
  * UK panels (panel-formats.md §3.4, A).
  *
@@ -40,11 +41,20 @@ const CHANNELS = 8;
  */
 export class ScancomSite implements SimulatedSite {
   readonly #account: string;
+  readonly #count: number;
   #state: ScancomSiteState = unknownSite;
 
-  /** @param account The account: 2 to 6 digits. */
-  constructor(account: string) {
+  /**
+   * @param account The account: 2 to 6 digits.
+   * @param count Channels of a message.
+   * @throws {RangeError} When a message cannot have so many.
+   */
+  constructor(account: string, count = CHANNELS) {
+    if (!SCANCOM_CHANNEL_COUNTS.includes(count)) {
+      throw new RangeError(`${count} channels: expected ${SCANCOM_CHANNEL_COUNTS.join(", ")}`);
+    }
     this.#account = account;
+    this.#count = count;
   }
 
   /** What is wrong with the account. */
@@ -55,8 +65,8 @@ export class ScancomSite implements SimulatedSite {
   /** Makes an alarm of words. */
   alarm(words: AlarmWords, restore: boolean): SiteAlarmResult {
     const { code, number, area, text } = words;
-    if (!/^[1-8]$/.test(code)) {
-      return cannotSay(`code "${code}": expected the number of a channel, 1 to ${CHANNELS}`);
+    if (!/^[1-9]\d?$/.test(code) || Number(code) > this.#count) {
+      return cannotSay(`code "${code}": expected the number of a channel, 1 to ${this.#count}`);
     }
     if (number !== undefined || area !== undefined || text !== undefined) {
       return cannotSay(
@@ -68,8 +78,8 @@ export class ScancomSite implements SimulatedSite {
 
   /** Any channel: its restoral when it is active, else its alarm. */
   random(chance: Chance): SiteAlarm {
-    const channel = between(chance, 1, CHANNELS);
-    return this.#alarm(String(channel), knownChannel(this.#state, "7", channel - 1, CHANNELS) === "6");
+    const channel = between(chance, 1, this.#count);
+    return this.#alarm(String(channel), knownChannel(this.#state, "7", channel - 1, this.#count) === "6");
   }
 
   /** The channels are from now on what the message said. */
@@ -87,7 +97,7 @@ export class ScancomSite implements SimulatedSite {
       : "alarm";
     const account = this.#account;
     const data = writeEventData(
-      composeScancom({ account, changes: { [channel]: change }, state: this.#state }),
+      composeScancom({ account, changes: { [channel]: change }, count: this.#count, state: this.#state }),
     );
     return { account, protocol: "scancom", data, events: scancomEventData(data, { state: this.#state }) };
   }

@@ -10,7 +10,7 @@ import { between, type Chance, pick } from "./seeded_random.ts";
 import { cannotSay, type SimulatedSite, type SiteAlarm, type SiteAlarmResult } from "./site.ts";
 
 /**
- * Says alarms as `ri1/BA3` in a new-event block, with the text behind them. A random alarm is any code of the table, with a
+ * Says alarms as `ri1/BA3`, with a clock as `ti18:05/ri1/BA3`, in a new-event block, with the text behind them. A random alarm is any code of the table, with a
  * number where the code has one.
  *
  * @example
@@ -26,10 +26,15 @@ import { cannotSay, type SimulatedSite, type SiteAlarm, type SiteAlarmResult } f
  */
 export class SiaSite implements SimulatedSite {
   readonly #account: string;
+  readonly #clock: (() => Date) | undefined;
 
-  /** @param account The account: 1 to 16 letters and digits. */
-  constructor(account: string) {
+  /**
+   * @param account The account: 1 to 16 letters and digits.
+   * @param clock The panel's clock: its local time of day goes in front of each event, as `ti18:05`. Without it, none does.
+   */
+  constructor(account: string, clock?: () => Date) {
     this.#account = account;
+    this.#clock = clock;
   }
 
   /** What is wrong with the account. */
@@ -60,7 +65,10 @@ export class SiaSite implements SimulatedSite {
   }
 
   #alarm(code: string, number: string, area: string | undefined, text: string | undefined): SiteAlarm {
-    const packet = `${area === undefined ? "" : `ri${area}/`}${code}${number}`;
+    const time = this.#clock?.().toTimeString().slice(0, 5);
+    const packet = `${time === undefined ? "" : `ti${time}/`}${
+      area === undefined ? "" : `ri${area}/`
+    }${code}${number}`;
     const data = writeEventData(this.#account, "N", packet, text?.slice(0, 63));
     return { account: this.#account, protocol: "sia", data, events: siaEvents(data) };
   }

@@ -80,9 +80,10 @@ export function simulationFault(
     return `no language "${name}": expected ${Object.keys(simulatedLanguages).join(", ")}`;
   }
   const account = settings.account ?? language.account;
-  const site = language.site(account);
-  if (site.accountFault !== undefined) return `account "${account}": ${site.accountFault}`;
+  let site: SimulatedSite;
   try {
+    site = language.site(account, settings);
+    if (site.accountFault !== undefined) return `account "${account}": ${site.accountFault}`;
     language.sender({ ...settings, account });
   } catch (error) {
     return reasonOf(error);
@@ -127,7 +128,7 @@ class PanelRun {
     this.#language = language;
     const { faults = {}, seed = 1, settings } = simulation;
     const account = settings?.account ?? language.account;
-    this.#site = language.site(account);
+    this.#site = language.site(account, settings);
     this.#chance = seededRandom(seed);
     this.#end = new PanelEnd(language.sender({ ...settings, account }), {
       line: new FaultyLine(faults, language, seededRandom(seed + 1)),

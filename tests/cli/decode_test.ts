@@ -1,3 +1,4 @@
+import { pcapHeader } from "../../src/capture/pcap.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import siaBlocks from "../../adapters/sia/vectors/sia_dc03_block.json" with { type: "json" };
@@ -77,6 +78,14 @@ Deno.test("decode --as ip: the vectors, with the key and without", async () => {
   const locked = await decode(["--as", "ip", "--hex"], datagrams.join("\n"));
   assertEquals(locked.code, 65);
   assert(locked.lines.some(({ rule }) => rule === "unauthentic"));
+});
+
+Deno.test("decode: a packet capture is sent to the doctor, and not read as noise", async () => {
+  for (const language of ["auto", "sia"]) {
+    const { code, lines } = await decode(["--as", language, "--hex"], pcapHeader().toHex());
+    assertEquals([code, lines.map(({ rule }) => rule)], [65, ["packet-capture"]]);
+    assertStringIncludes(String(lines[0]!["message"]), "tocsin doctor FILE");
+  }
 });
 
 Deno.test("decode: wrong arguments are answered with what was expected, and status 64", async () => {

@@ -1,5 +1,6 @@
 /** `tocsin doctor` as a user starts it. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { pcapHeader, pcapRecord } from "../../src/capture/pcap.ts";
 import { Child, ROOT, runDeno } from "../support/child.ts";
 import { dc09, galaxy, hex, joined, octets } from "../doctor/panels.ts";
 import { ptyTest, Wire } from "../serial/pty.ts";
@@ -31,7 +32,7 @@ Deno.test("doctor FILE: a capture is read, with the right to read and nothing el
   const { code, out } = await runDeno([...args, capture.path]);
   assertEquals(code, 0, out);
   assertStringIncludes(out, "SPEAKS    SIA DC-03: sure");
-  assertStringIncludes(out, 'quirk = "galaxy-flex"');
+  assertStringIncludes(out, "profile galaxy-flex, which the gateway finds by itself");
   const json = await runDeno([...args, "--json", capture.path]);
   const verdict = JSON.parse(json.out);
   assertEquals([verdict.language, verdict.readable, verdict.fault], ["sia", true, "nothing"]);
@@ -65,6 +66,37 @@ Deno.test("doctor: exit status 1 for what is not readable, 2 for nothing, 64, 66
     assertEquals(code, 64, `${wrong.join(" ")}: ${err}`);
     assertStringIncludes(err, "tocsin doctor:");
   }
+});
+
+Deno.test("doctor FILE: a packet capture is searched for the panel; pcapng says what to do", async () => {
+  const ends = { from: { hostname: "192.0.2.7", port: 40000 }, to: { hostname: "192.0.2.1", port: 7777 } };
+  const record = pcapRecord({ at: 0, ...ends, bytes: dc09('"SIA-DCS"0001L0#1234[#1234|Nri1BA5]') });
+  await using capture = await Capture.of(joined(pcapHeader(), record));
+  const { code, out } = await runDeno([...NET, capture.path]);
+  assertEquals(code, 0, out);
+  assertStringIncludes(out, "192.0.2.7:40000 -> 192.0.2.1:7777");
+  assertStringIncludes(out, 'listen = "0.0.0.0:7777"\ntransport = "udp"');
+  await using newer = await Capture.of(hex("0a0d0d0a1c0000004d3c2b1a01000000"));
+  const refused = await runDeno([...NET, newer.path]);
+  assertEquals(refused.code, 66);
+  assertStringIncludes(refused.err, "editcap -F pcap");
+});
+
+Deno.test("doctor: a port that is taken, and a serial line without the right, say what to do", async () => {
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const busy = await runDeno([...NET, "--tcp", `127.0.0.1:${taken.addr.port}`]);
+  assertEquals(busy.code, 69);
+  assertStringIncludes(busy.err, `another program has TCP port ${taken.addr.port}, the gateway perhaps`);
+  const serial = await runDeno([...NET, "--serial", "/dev/ttyUSB0,9600,8N1"]);
+  assertEquals(serial.code, 69);
+  assertStringIncludes(serial.err, "deno task tocsin-serial doctor");
+});
+
+Deno.test("doctor: wrong arguments are told in two lines, none at all with the help", async () => {
+  const { err } = await runDeno([...NET, "--tcp", "99999"]);
+  assertEquals(err.trimEnd().split("\n").length, 2, err);
+  assertStringIncludes(err, "All options: tocsin doctor --help");
+  assertStringIncludes((await runDeno(NET)).err, "Exit status");
 });
 
 Deno.test("doctor --help says that an acknowledged alarm is lost", async () => {

@@ -63,6 +63,29 @@ Deno.test("a panel on a serial line: the file names the line, and the steps the 
     ]);
   }));
 
+Deno.test("what a language wants is in the file, and loads with the # taken away", () =>
+  inFolder(async (dir) => {
+    for (
+      const [language, line, key] of [
+        ["dc09", '# keys = ["1234:the key"]', "1234:00112233445566778899AABBCCDDEEFF"],
+        ["vds2465-tcp", '# keys = ["1:32 hex digits"]', "1:00112233445566778899AABBCCDDEEFF"],
+      ] as const
+    ) {
+      const to = join(dir, language);
+      assert((await init({ dir: to, site: "shop-12", language })).ok);
+      const file = join(to, "spt.toml");
+      const text = await Deno.readTextFile(file);
+      assertStringIncludes(text, `\n${line}\n`);
+      await Deno.writeTextFile(file, text.replace(line, `keys = ["${key}"]`));
+      const { spt } = await pair(to);
+      const { settings } = spt.inputs[0]!;
+      assert("keys" in settings && settings.keys.length === 1, language);
+    }
+    const serial = await init({ dir: join(dir, "serial"), site: "shop-12", language: "vds2465-serial" });
+    assert(serial.ok);
+    assertStringIncludes(serial.next.join("\n"), "add --serial /dev/ttyUSB0,9600,8N1");
+  }));
+
 Deno.test("two pairs share no secret", () =>
   inFolder(async (dir) => {
     await init({ dir: join(dir, "a"), site: "a" });

@@ -220,6 +220,12 @@ Deno.test("connects to a serial server, and to one that is not there yet", async
   listener.close();
 });
 
+Deno.test("nobody to connect to: that is said, and not that nothing was heard", async () => {
+  const connecting = doctor("connect", { port: freePort("tcp"), ms: 300 });
+  const verdict = await connecting.verdict();
+  assertEquals([verdict.findings[0]?.rule, verdict.fault], ["not-connected", "wiring"]);
+});
+
 Deno.test("a port that is taken is an error in words", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr as Deno.NetAddr;

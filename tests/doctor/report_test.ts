@@ -19,7 +19,8 @@ Deno.test("the report of an encrypted Galaxy, word for word", () => {
           46 23 31 32 33 34 35 36 9d 05 01 81 59 68        F#123456....Yh
 
 SPEAKS    SIA DC-03: sure
-          because 1 read: 1 × account block; account 123456; begins as galaxy-flex does
+          because 1 read: 1 × account block; account 123456; begins as quirk profile galaxy-flex,
+          which the gateway finds by itself
 
 FAULT     key
 
@@ -34,9 +35,15 @@ CONFIG    once the fault is cured:
 name = "panel"
 language = "sia"
 listen = "0.0.0.0:10002"
-quirk = "galaxy-flex"
 `,
   );
+});
+
+Deno.test("the report in the documentation is this one", async () => {
+  const page = await Deno.readTextFile(new URL("../../docs/adapters/README.md", import.meta.url));
+  const report = reported(joined(block("#", "123456"), hex("0501815968")));
+  const shown = report.slice(0, report.indexOf("CONFIG")).trimEnd().replaceAll(/^(?=.)/gm, "    ");
+  assertStringIncludes(page, shown);
 });
 
 Deno.test("a good panel: nothing to do but to copy the lines", () => {

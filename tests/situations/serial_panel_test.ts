@@ -99,3 +99,32 @@ ptyTest("the adapter is pulled out and put back: the SPT says so, and is well ag
     await centre.stop();
   }
 });
+
+ptyTest("a panel that should speak and does not is a fault, told once, until it is heard again", async () => {
+  await using wire = await Wire.make();
+  const { pair, serial: start } = await onSerial(wire);
+  await using _ = pair;
+  await pair.change("spt", 'language = "contact-id"', 'language = "vds2465-serial"\ndead_after = "5s"');
+  await using serial = await start();
+  await using spt = await pair.run("spt");
+  const silent = () => log(spt).filter(({ rule }) => rule === "panel-silent:panel");
+  await until(() => silent().length === 1, "the fault");
+  const { inputs } = await (await fetch(`http://127.0.0.1:${pair.ports.spt}/api/status`)).json();
+  assertEquals(inputs[0].where, `serial line ${wire.device}`);
+  await until(async () => {
+    const { inputs } = await (await fetch(`http://127.0.0.1:${pair.ports.spt}/api/status`)).json();
+    return inputs[0].counters["conversations-ended"] >= 2;
+  }, "another try");
+  assertEquals(silent().length, 1);
+  assertEquals(log(spt).filter(({ rule }) => rule === "panel-connected").length, 1);
+  // SEND NORM, the panel's poll.
+  await wire.say(Uint8Array.fromHex("6802026840024216"));
+  await until(
+    () => log(spt).some(({ rule }) => rule === "panel-silent:panel:restored"),
+    "the end of the fault",
+  );
+  spt.signal("SIGTERM");
+  assertEquals(await spt.status(), 0);
+  serial.signal("SIGTERM");
+  assertEquals(await serial.status(), 0);
+});
