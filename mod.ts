@@ -117,6 +117,52 @@ export {
   surGardSession,
   type SurGardSessionOptions,
 } from "./adapters/sur_gard/mod.ts";
+export {
+  type Ademco685Header,
+  ademco685Session,
+  type Ademco685SessionOptions,
+  type Ademco685Writing,
+  type WriteAdemco685Options,
+} from "./adapters/ademco_685/mod.ts";
+export {
+  type Bosch6500Header,
+  bosch6500Session,
+  type Bosch6500SessionOptions,
+  type Bosch6500Writing,
+  type WriteBosch6500Options,
+} from "./adapters/bosch_6500/mod.ts";
+export {
+  Dc07Ae,
+  type Dc07AeBehaviour,
+  type Dc07AeEffect,
+  type Dc07AeOptions,
+  type Dc07AeRecord,
+  type Dc07Frame,
+  type Dc07Message,
+  type Dc07Profile,
+  type Dc07ProfileName,
+  dc07Profiles,
+  Dc07Session,
+  type Dc07SessionOptions,
+} from "./adapters/dc07/mod.ts";
+export { MqttSession, type MqttSessionOptions } from "./adapters/mqtt/mod.ts";
+export {
+  readWebhookSecret,
+  verifyWebhook,
+  type WebhookBody,
+  type WebhookEffect,
+  type WebhookItem,
+  type WebhookRequest,
+  type WebhookSecretResult,
+  type WebhookSessionOptions,
+  type WebhookToVerify,
+  type WebhookVerified,
+} from "./adapters/webhook/mod.ts";
+export {
+  type WebhookOutcome,
+  WebhookOutput,
+  type WebhookOutputOptions,
+} from "./src/gateway/webhook_output.ts";
 export { LineSender, type LineSent } from "./src/delivery/line_sender.ts";
 export type { LineSenderCounts } from "./src/delivery/line_sender_counts.ts";
 export type { Answer, AnswerReader } from "./src/delivery/answer_reader.ts";

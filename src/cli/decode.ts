@@ -30,7 +30,10 @@ Reads panel bytes and prints one JSON object per message:
                  vds2465-serial  VdS 2465 on serial lines (FT1.2)
                  vds2465-tcp     VdS 2465 over TCP (S2)
                  vds2465         VdS 2465 records alone
-                 sur-gard        receiver output lines, MLR2
+                 sur-gard        receiver output lines, MLR2 and System families
+                 ademco-685      receiver output lines, Ademco 685 and MX8000
+                 bosch-6500      receiver output lines, Radionics D6500, Bosch D6600
+                 dc07            receiver output frames, SIA DC-07 and Bosch SIA mode
                  ip              datagrams of the IP protocol
                  auto            find out
   --hex          the input is hex digits, blanks and line ends free;

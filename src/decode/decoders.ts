@@ -7,6 +7,7 @@ import { ademco685Decoder } from "../../adapters/ademco_685/mod.ts";
 import { bosch6500Decoder } from "../../adapters/bosch_6500/mod.ts";
 import { contactIdDecoder } from "../../adapters/contact_id/mod.ts";
 import type { Decoded, StreamDecoder } from "../../adapters/contract.ts";
+import { dc07Decoder } from "../../adapters/dc07/mod.ts";
 import { dc09Decoder } from "../../adapters/dc09/mod.ts";
 import { scancomDecoder } from "../../adapters/scancom/mod.ts";
 import { siaDecoder, siaTextDecoder } from "../../adapters/sia/mod.ts";
@@ -26,6 +27,7 @@ export const decoders: Readonly<Record<string, DecoderFactory>> = {
   "sia": () => siaDecoder(),
   "texecom": () => texecomDecoder(),
   "sur-gard": () => surGardDecoder(),
+  "dc07": () => dc07Decoder(),
   "ademco-685": () => ademco685Decoder(),
   "bosch-6500": () => bosch6500Decoder(),
   "contact-id": () => contactIdDecoder(),

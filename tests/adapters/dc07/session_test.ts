@@ -1,0 +1,227 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { Dc07Ae } from "../../../adapters/dc07/ae_simulator.ts";
+import { dc07Line } from "../../../adapters/dc07/message.ts";
+import { Dc07Session, type Dc07SessionOptions } from "../../../adapters/dc07/session.ts";
+import { writeDc07 } from "../../../adapters/dc07/write_message.ts";
+import { ascii, contactId, sia, VirtualLine } from "./virtual_line.ts";
+
+const BURGLARY = contactId("a", "703718113001004");
+const FIRE = sia("b", "#1234|Nri1/FA01");
+
+function said(ae: Dc07Ae): string[] {
+  return ae.alarms.map(({ frame }) => `${frame.sequence} ${frame.data}`);
+}
+
+function ack(sequence: string): Uint8Array {
+  const written = writeDc07({ type: "\t", sequence, receiver: "01", line: "01", data: "" });
+  assert(written.ok);
+  return written.bytes;
+}
+
+Deno.test("the link test is an empty frame of line 00 with a number", () => {
+  const [effect] = new Dc07Session({ receiver: "7" }).connected(0);
+  assert(effect?.kind === "send");
+  assertEquals(dc07Line(effect.bytes).slice("<LF>XXXXXX".length), "<TAB>00010700[]<CR>");
+});
+
+Deno.test("an AE that answers gets every alarm once, in order, with numbers that go up, whatever the fragments", () => {
+  for (const fragment of [1, 3, 7, Infinity]) {
+    const ae = new Dc07Ae();
+    const line = new VirtualLine(new Dc07Session(), ae, fragment);
+    line.connect();
+    line.add(BURGLARY, FIRE);
+    assertEquals(line.delivered, ["a", "b"]);
+    assertEquals(said(ae), ["0002 #7037|18113001004", "0003 #1234|Nri1/FA01"]);
+    assertEquals(line.log, ["present", "delivered", "delivered"]);
+  }
+});
+
+Deno.test("an acknowledgement with another number acknowledges nothing", () => {
+  const ae = new Dc07Ae({ behaviour: { kind: "silent" } });
+  const line = new VirtualLine(new Dc07Session({ profile: "bosch-sia", firstSequence: 43 }), ae);
+  line.connect();
+  line.add(FIRE);
+  line.inject(ack("0042"));
+  assertEquals([line.log, line.delivered], [["stray late-answer"], []]);
+  line.inject(ack("0043"));
+  assertEquals([line.log.slice(1), line.delivered], [["present", "delivered"], ["b"]]);
+  line.inject(ack("0043"));
+  assertEquals(line.log.at(-1), "stray unexpected-answer");
+});
+
+Deno.test("an AE that answers after 6 s: late answers to copies are told from those to the next alarm", () => {
+  const ae = new Dc07Ae({ behaviour: { kind: "late", ms: 6000 } });
+  const line = new VirtualLine(new Dc07Session(), ae);
+  line.connect();
+  line.add(BURGLARY, FIRE);
+  line.pass(60_000);
+  assertEquals(line.delivered, ["a", "b"]);
+  assertEquals(new Set(said(ae)).size, 2);
+  assert(line.log.includes("stray late-answer"));
+  // Each alarm needed two copies, and none waited for the answers to the other's.
+  assertEquals(said(ae).length, 4);
+});
+
+Deno.test("NAK twice: the same octets three times; three times: refused, and the next goes", () => {
+  for (const [times, delivered, refused, count] of [[2, ["a", "b"], [], 4], [3, ["b"], ["a"], 4]] as const) {
+    const ae = new Dc07Ae({ linkTests: { kind: "ack" }, behaviour: { kind: "nak", times } });
+    const line = new VirtualLine(new Dc07Session(), ae);
+    line.connect();
+    line.add(BURGLARY, FIRE);
+    line.pass(5000);
+    assertEquals([line.delivered, line.refused], [[...delivered], [...refused]]);
+    assertEquals(said(ae).length, count);
+    assertEquals(new Set(said(ae)).size, 2);
+  }
+});
+
+Deno.test("silence, then life: the alarm comes again with its mark and a new number", () => {
+  const ae = new Dc07Ae();
+  const line = new VirtualLine(new Dc07Session(), ae);
+  line.connect();
+  ae.behaviour = { kind: "silent" };
+  line.add(BURGLARY, FIRE);
+  line.pass(120_000);
+  assertEquals(line.log, ["present", "absent no-answer"]);
+  assertEquals(said(ae), Array(4).fill("0002 #7037|18113001004"));
+  // All link tests of the silence are one: a slow AE's answer to the first still counts.
+  const tests = ae.records.filter(({ frame }) => frame.data === "").map(({ frame }) => frame.sequence);
+  assertEquals(new Set(tests), new Set(["0001", "0003"]));
+  ae.behaviour = { kind: "ack" };
+  line.pass(31_000);
+  assertEquals(line.delivered, ["a", "b"]);
+  assertEquals(said(ae).slice(4), ["0004 #7037|98113001004", "0005 #1234|Nri1/FA01"]);
+});
+
+Deno.test("link tests that an AE answers slower than they are repeated are still answered", () => {
+  const ae = new Dc07Ae({ linkTests: { kind: "late", ms: 9000 } });
+  const line = new VirtualLine(new Dc07Session(), ae);
+  line.connect();
+  line.add(FIRE);
+  line.pass(10_000);
+  assertEquals(line.delivered, ["b"]);
+});
+
+Deno.test("as Bosch does it: no link test, alarms ask themselves, one event a frame", () => {
+  const ae = new Dc07Ae();
+  const line = new VirtualLine(new Dc07Session({ profile: "bosch-sia" }), ae);
+  line.connect();
+  line.add(sia("c", "#1234|Nri1/BA01/BA02"));
+  line.pass(120_000);
+  assertEquals(ae.records.map(({ frame }) => frame.data), ["#1234|Nri1/BA01", "#1234|Nri1/BA02"]);
+  assertEquals(line.delivered, ["c"]);
+});
+
+Deno.test("a line that falls with an alarm in flight: the alarm comes again, marked", () => {
+  const ae = new Dc07Ae({ behaviour: { kind: "late", ms: 2000 }, linkTests: { kind: "ack" } });
+  const line = new VirtualLine(new Dc07Session(), ae);
+  line.connect();
+  line.add(FIRE);
+  line.pass(1000);
+  line.disconnect();
+  assertEquals(line.log, ["present", "absent disconnected"]);
+  line.connect();
+  line.pass(2000);
+  assertEquals(line.delivered, ["b"]);
+  assertEquals(said(ae), ["0002 #1234|Nri1/FA01", "0004 #1234|Ori1/FA01"]);
+});
+
+Deno.test("numbers go from 9999 to 0001: 0000 is the number of a negative answer", () => {
+  const ae = new Dc07Ae();
+  const line = new VirtualLine(new Dc07Session({ profile: "bosch-sia", firstSequence: 9999 }), ae);
+  line.connect();
+  line.add(BURGLARY, FIRE);
+  assertEquals(ae.alarms.map(({ frame }) => frame.sequence), ["9999", "0001"]);
+});
+
+Deno.test("commands of the AE, noise and garbled answers are dropped by name, and the alarm is delivered", () => {
+  const ae = new Dc07Ae({ behaviour: { kind: "silent" }, linkTests: { kind: "ack" } });
+  const line = new VirtualLine(new Dc07Session(), ae);
+  line.connect();
+  line.add(FIRE);
+  const command = writeDc07({ type: "\t", sequence: "0001", receiver: "01", line: "00", data: "CST1230" });
+  assert(command.ok);
+  line.inject(command.bytes);
+  line.inject(ascii("\x06\x15?"));
+  line.inject(ascii("\nFFFF0B\t00020101[]\r"));
+  line.inject(ascii("\nFFFF0B\t0002\n"));
+  assertEquals(line.log.slice(1), ["stray ae-command", "stray noise", "stray wrong-crc", "stray truncated"]);
+  assertEquals(line.delivered, []);
+  line.inject(ack("0002"));
+  assertEquals(line.delivered, ["b"]);
+});
+
+Deno.test("half an answer goes on behind a repeat: the number tells what it is", () => {
+  const ae = new Dc07Ae({ behaviour: { kind: "silent" }, linkTests: { kind: "ack" } });
+  const line = new VirtualLine(new Dc07Session(), ae);
+  line.connect();
+  line.add(FIRE);
+  line.inject(ack("0002").subarray(0, 9));
+  line.pass(4500);
+  line.inject(ack("0002").subarray(9));
+  assertEquals([line.delivered, ae.alarms.map(({ repeat }) => repeat)], [["b"], [false, true]]);
+});
+
+Deno.test("settings that cannot be written are refused when the session is made", () => {
+  const bad: Dc07SessionOptions[] = [
+    { receiver: "001" },
+    { receiver: "0 " },
+    { line: "123" },
+    { firstSequence: 0 },
+    { firstSequence: 10_000 },
+    { waitMs: -1 },
+    { tries: NaN },
+  ];
+  for (const options of bad) assertThrows(() => new Dc07Session(options), RangeError);
+});
+
+Deno.test("whatever the AE does and however often the line falls, everything is delivered in the end, in order", () => {
+  const behaviour = fc.oneof(
+    fc.constant({ kind: "ack" as const }),
+    fc.record({ kind: fc.constant("nak" as const), times: fc.integer({ min: 0, max: 2 }) }),
+    fc.constant({ kind: "silent" as const }),
+    fc.record({ kind: fc.constant("late" as const), ms: fc.integer({ min: 1, max: 9000 }) }),
+  );
+  const step = fc.record({ behaviour, ms: fc.integer({ min: 0, max: 60_000 }), fall: fc.boolean() });
+  fc.assert(
+    fc.property(
+      fc.array(step, { maxLength: 12 }),
+      fc.integer({ min: 1, max: 30 }),
+      fc.boolean(),
+      fc.integer({ min: 1, max: 9999 }),
+      (steps, fragment, bosch, firstSequence) => {
+        const ae = new Dc07Ae();
+        const profile = bosch ? "bosch-sia" : "dc07";
+        const line = new VirtualLine(
+          new Dc07Session({ profile, firstSequence, nakLimit: 100 }),
+          ae,
+          fragment,
+        );
+        line.connect();
+        let next = 0;
+        for (const { behaviour, ms, fall } of steps) {
+          ae.behaviour = behaviour;
+          line.add(contactId(`c${next}`, `1${String(next).padStart(3, "0")}18113001004`));
+          next++;
+          line.pass(ms);
+          if (!fall) continue;
+          line.disconnect();
+          line.pass(500);
+          line.connect();
+        }
+        ae.behaviour = { kind: "ack" };
+        line.pass(10 * 60_000);
+        assertEquals(line.refused, []);
+        assertEquals(line.delivered, Array.from({ length: next }, (_, i) => `c${i}`));
+        // Delivered means received: and the first time each alarm came, it came in order.
+        const accounts = ae.alarms.map(({ frame }) => frame.data.slice(1, 5));
+        assertEquals(
+          [...new Set(accounts)],
+          Array.from({ length: next }, (_, i) => `1${String(i).padStart(3, "0")}`),
+        );
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
