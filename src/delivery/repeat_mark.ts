@@ -32,9 +32,9 @@ import type { CarriedProtocol } from "../../adapters/contract.ts";
 export function markRepeat(protocol: CarriedProtocol, data: Uint8Array): Uint8Array {
   const marked = data.slice();
   if (protocol === "sia") {
-    // The event block follows the separator; without one it starts at the first N, which no account holds.
+    // The event block follows the separator; without one it starts at the first N or O, which no account holds.
     const separator = data.indexOf(0x7c);
-    const at = separator >= 0 ? separator + 1 : data.indexOf(0x4e);
+    const at = separator >= 0 ? separator + 1 : data.findIndex((octet) => octet === 0x4e || octet === 0x4f);
     if (data[at] === 0x4e) marked[at] = 0x4f;
   } else if (protocol === "contact-id") {
     // From the right, as accounts may be long: MT is followed by Q XYZ GG CCC, 9 digits.

@@ -10,6 +10,9 @@ Deno.test("SIA: a new event becomes an old one, nothing else changes", () => {
   assertEquals(marked("sia", "#1234|Nri1/BA01"), "#1234|Ori1/BA01");
   assertEquals(marked("sia", "#1234|NBA01|AHALL N"), "#1234|OBA01|AHALL N");
   assertEquals(marked("sia", "#1234|Ori1/BA01"), "#1234|Ori1/BA01");
+  // Without a separator the block begins at the first N or O; an N behind an O is part of a code.
+  assertEquals(marked("sia", "#1234NNL01"), "#1234ONL01");
+  assertEquals(marked("sia", "#1234ONL01"), "#1234ONL01");
 });
 
 Deno.test("Contact ID: 18 becomes 98, from the right, whatever the account", () => {
