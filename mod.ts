@@ -166,7 +166,8 @@ export {
 export { LineSender, type LineSent } from "./src/delivery/line_sender.ts";
 export type { LineSenderCounts } from "./src/delivery/line_sender_counts.ts";
 export type { Answer, AnswerReader } from "./src/delivery/answer_reader.ts";
-export type { LineSenderOptions, Poll, Written, WrittenLine } from "./src/delivery/line_sender_options.ts";
+export type { LineSenderOptions, Poll } from "./src/delivery/line_sender_options.ts";
+export type { Written, WrittenLine } from "./adapters/contract.ts";
 export { type Delivery, Output, type OutputOptions } from "./src/gateway/output.ts";
 
 // Gateways

@@ -7,6 +7,8 @@
  * @module
  */
 import type { EventDraft } from "../src/event/alarm_event.ts";
+import type { Loss, TargetLanguage } from "../src/event/translation/forms.ts";
+import type { SiteRules } from "../src/event/translation/site_table.ts";
 
 /** Something a framer could not read: where, which rule, and what to do about it, in words for a technician. */
 export interface Refusal {
@@ -206,14 +208,53 @@ export interface OutputItem {
    * before the answer. The line is then written with the language's mark of a repeat, if it has one.
    */
   repeated: boolean;
+  /**
+   * The site's own codes and numbers for this AE, from the translation table; undefined where the table says nothing about
+   * these two languages. Absent: there is no table.
+   */
+  rules?: (from: string, to: TargetLanguage) => SiteRules | undefined;
 }
+
+/** One frame as it goes to the AE. */
+export interface WrittenLine {
+  /** The frame, terminator included. */
+  bytes: Uint8Array;
+  /** The same, printable: control characters as `<DC4>`. */
+  line: string;
+}
+
+/** An alarm in the words of an output: one or more frames, or why it cannot be said. */
+export type Written =
+  | {
+    ok: true;
+    /** The frames, in the order they are sent; at least one. */
+    lines: WrittenLine[];
+    /** What the AE may stumble over, in words for a technician: an account longer than the format has room for. */
+    notes: string[];
+    /** What the output's language cannot say; absent or empty when the alarm goes as it came. */
+    lost?: Loss[];
+    /** Events whose code has no translation, so that the general code stands for them. @default {0} */
+    unknown?: number;
+  }
+  | { ok: false; rule: string; message: string };
 
 /** What an output session wants done, and what became of the alarms. */
 export type OutputEffect =
   /** Send these bytes to the AE. */
   | { kind: "send"; bytes: Uint8Array }
-  /** The line of alarm `id` goes out, for the `attempt`-th time on this connection (from 1). `line` is printable. */
-  | { kind: "sent"; id: string; line: string; attempt: number }
+  /**
+   * The line of alarm `id` goes out, for the `attempt`-th time on this connection (from 1). `line` is printable. The rest is
+   * that of {@link Written}, present on the first attempt of an alarm's first line when there is something to say.
+   */
+  | {
+    kind: "sent";
+    id: string;
+    line: string;
+    attempt: number;
+    notes?: string[];
+    lost?: Loss[];
+    unknown?: number;
+  }
   /** The AE acknowledged it. */
   | { kind: "delivered"; id: string }
   /**
@@ -246,4 +287,9 @@ export interface OutputSession {
   readonly ready: boolean;
   /** Hands over one alarm; only while {@link ready}. */
   offer(item: OutputItem, now: number): OutputEffect[];
+  /**
+   * Says what {@link offer} would send, and changes nothing: numbers and times are those that the alarm would have now.
+   * Never throws. Absent: the session cannot tell.
+   */
+  preview?(item: OutputItem, now: number): Written;
 }

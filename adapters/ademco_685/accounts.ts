@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Written } from "../../src/delivery/line_sender_options.ts";
+import type { Written } from "../contract.ts";
 
 /** The note with a possible repeat where the form has no mark for it. */
 export const REPEAT_NOTE = "a possible repeat; the form has no mark for that.";

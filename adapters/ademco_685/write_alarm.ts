@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { Written } from "../../src/delivery/line_sender_options.ts";
-import type { OutputItem } from "../contract.ts";
+import type { OutputItem, Written } from "../contract.ts";
 import type { Ademco685Header } from "./message.ts";
 import { writeAsContactId, writeContactIdAlarm } from "./write_contact_id.ts";
 import type { Ademco685Writing } from "./write_message.ts";

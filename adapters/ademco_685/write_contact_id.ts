@@ -5,9 +5,8 @@
  */
 import { contactIdCode } from "../../src/event/tables/contact_id.ts";
 import { type ContactIdForm, translate } from "../../src/event/translation/mod.ts";
-import type { Written, WrittenLine } from "../../src/delivery/line_sender_options.ts";
+import type { OutputItem, Written, WrittenLine } from "../contract.ts";
 import { parseEventData } from "../contact_id/event_data.ts";
-import type { OutputItem } from "../contract.ts";
 import { longAccountNote, noAccount, REPEAT_NOTE } from "./accounts.ts";
 import { translatedEvents, translationNote } from "./translated_events.ts";
 import type { WriteAdemco685Options } from "./write_alarm.ts";

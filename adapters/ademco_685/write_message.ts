@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { WrittenLine } from "../../src/delivery/line_sender_options.ts";
+import type { WrittenLine } from "../contract.ts";
 import { type Ademco685Message, parseAdemco685 } from "./message.ts";
 
 /** What differs between receivers of this kind (receiver-outputs.md §2.1, A). */

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { Written } from "../../src/delivery/line_sender_options.ts";
-import type { OutputItem } from "../contract.ts";
+import type { OutputItem, Written } from "../contract.ts";
 import { parseEventData } from "../scancom/event_data.ts";
 import { longAccountNote, noAccount, REPEAT_NOTE } from "./accounts.ts";
 import type { WriteAdemco685Options } from "./write_alarm.ts";

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { Written } from "../../src/delivery/line_sender_options.ts";
-import type { OutputItem } from "../contract.ts";
+import type { OutputItem, Written } from "../contract.ts";
 import type { Bosch6500Header } from "./message.ts";
 import { writeContactIdAlarm } from "./write_contact_id.ts";
 import type { Bosch6500Writing } from "./write_message.ts";

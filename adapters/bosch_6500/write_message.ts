@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { WrittenLine } from "../../src/delivery/line_sender_options.ts";
+import type { WrittenLine } from "../contract.ts";
 import { type Bosch6500Message, parseBosch6500 } from "./message.ts";
 
 /** What is programmable in the receiver (receiver-outputs.md §3.1, A). */

@@ -3,9 +3,8 @@
  *
  * @module
  */
-import type { Written } from "../../src/delivery/line_sender_options.ts";
+import type { OutputItem, Written } from "../contract.ts";
 import { longAccountNote, noAccount, REPEAT_NOTE } from "../ademco_685/accounts.ts";
-import type { OutputItem } from "../contract.ts";
 import { parseEventData } from "../scancom/event_data.ts";
 import type { WriteBosch6500Options } from "./write_alarm.ts";
 import { writeBosch6500 } from "./write_message.ts";

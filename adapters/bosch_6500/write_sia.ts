@@ -3,11 +3,10 @@
  *
  * @module
  */
-import type { Written, WrittenLine } from "../../src/delivery/line_sender_options.ts";
+import type { OutputItem, Written, WrittenLine } from "../contract.ts";
 import { type SiaForm, translate } from "../../src/event/translation/mod.ts";
 import { noAccount } from "../ademco_685/accounts.ts";
 import { translatedEvents, translationNote } from "../ademco_685/translated_events.ts";
-import type { OutputItem } from "../contract.ts";
 import { parseSurGard } from "../sur_gard/message.ts";
 import { writeSiaAlarm } from "../sur_gard/write_sia.ts";
 import type { WriteBosch6500Options } from "./write_alarm.ts";

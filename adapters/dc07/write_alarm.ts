@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { OutputItem } from "../contract.ts";
-import type { Written, WrittenLine } from "../../src/delivery/line_sender_options.ts";
+import type { OutputItem, Written, WrittenLine } from "../contract.ts";
 import { parseEventData as parseContactId } from "../contact_id/event_data.ts";
 import { parseEventData as parseScancom } from "../scancom/event_data.ts";
 import { TAB } from "./message.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { WrittenLine } from "../../src/delivery/line_sender_options.ts";
+import type { WrittenLine } from "../contract.ts";
 import { crc16 } from "../dc09/crc16.ts";
 import { dc07Line, type Dc07Message, parseDc07 } from "./message.ts";
 

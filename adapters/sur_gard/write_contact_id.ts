@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { OutputItem } from "../contract.ts";
-import type { Written } from "../../src/delivery/line_sender_options.ts";
+import type { OutputItem, Written } from "../contract.ts";
 import { parseEventData } from "../contact_id/event_data.ts";
 import type { SurGardHeader } from "./message.ts";
 import { writeSurGard } from "./write_message.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { WrittenLine } from "../../src/delivery/line_sender_options.ts";
+import type { WrittenLine } from "../contract.ts";
 import { parseSurGard, type SurGardMessage } from "./message.ts";
 
 /** A written line, or why the message has no line. */

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { OutputItem } from "../contract.ts";
-import type { Written, WrittenLine } from "../../src/delivery/line_sender_options.ts";
+import type { OutputItem, Written, WrittenLine } from "../contract.ts";
 import { parseEventPacket, type SiaPacket, type SiaPacketEvent } from "../sia/event_packet.ts";
 import type { SurGardHeader } from "./message.ts";
 import { noAccount } from "./write_contact_id.ts";

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { OutputItem } from "../contract.ts";
-import type { Written, WrittenLine } from "../../src/delivery/line_sender_options.ts";
+import type { OutputItem, Written, WrittenLine } from "../contract.ts";
 import type { EventDraft } from "../../src/event/alarm_event.ts";
 import { translate } from "../../src/event/translation/mod.ts";
 import type { SurGardHeader } from "./message.ts";

@@ -60,6 +60,7 @@
  *
  * @module
  */
+import type { SiteTable } from "../event/translation/site_table.ts";
 import { type EditionName, editionNames } from "../ip/editions.ts";
 import { Checker, type Section } from "./checker.ts";
 import { checkListeners, checkUnique, type Listener, warnUnused } from "./cross_checks.ts";
@@ -84,39 +85,12 @@ import {
   type RctCommissioningConfig,
   rctCommissioningConfig,
 } from "./rct_commissioning_config.ts";
+import type { OutputConfig } from "./output_config.ts";
+import type { RouteConfig } from "./route_config.ts";
 import { checkSite, SITE_FIELDS, type SiteConfig, siteConfig } from "./site_config.ts";
 
+export type { OutputConfig } from "./output_config.ts";
 export type { SiteConfig } from "./site_config.ts";
-
-/** One connection to an AE. Times in ms. */
-export interface OutputConfig {
-  /** Unique among the outputs. */
-  name: string;
-  /** The AE's language. */
-  language: string;
-  /** Who connects: `listen`, the AE; `connect`, we. */
-  role: "listen" | "connect";
-  /** listen: our address; connect: the AE's. */
-  hostname: string;
-  /** TCP port. */
-  port: number;
-  /** Receiver number, two characters. */
-  receiver: string;
-  /** Line number, as wide as the language's form wants it. */
-  line: string;
-  /** Width of the line number in the language's form. */
-  lineDigits: number;
-  /** Heartbeat after this much silence; undefined for none. */
-  heartbeatMs: number | undefined;
-  /** Wait for the AE's answer. */
-  waitMs: number;
-  /** Negative answers before an alarm counts as refused. */
-  nakLimit: number;
-  /** Whether texts of the panel are passed on. */
-  text: boolean;
-  /** listen: addresses and CIDR blocks of the AE; undefined allows all. Whoever connects can acknowledge alarms. */
-  allow: string[] | undefined;
-}
 
 /** An RCT's configuration, checked. */
 export interface RctConfig {
@@ -158,6 +132,15 @@ export interface RctConfig {
   sites: SiteConfig[];
   /** At least one. */
   outputs: OutputConfig[];
+  /** Outputs that stand for one another, or share the accounts. */
+  routes: RouteConfig[];
+  /** Codes, numbers and accounts of one's own; undefined: the usual translation, and accounts as panels spell them. */
+  translation: SiteTable | undefined;
+  /** Outputs on serial lines. */
+  serial: {
+    /** The Unix socket of the process that holds them. */
+    socket: string;
+  };
 }
 
 /** Output languages that come with Tocsin. */
@@ -280,6 +263,9 @@ export function checkRctConfig(
     remote: { enabled: remote.values.enabled ?? false },
     sites: sites.map((site) => siteConfig(site, edition)),
     outputs: outputs.map(outputConfig),
+    routes: [],
+    translation: undefined,
+    serial: { socket: "data/serial.sock" },
   };
   return { checker, config };
 }
@@ -340,18 +326,25 @@ function outputEndpoint(output: OutputSection): { hostname: string; port: number
 
 function outputConfig(section: OutputSection): OutputConfig {
   const output = section.values as Values<typeof RCT_FIELDS.output>;
+  const endpoint = outputEndpoint(section);
   return {
     name: output.name,
     language: output.language,
-    role: output.role,
-    ...outputEndpoint(section),
-    receiver: output.receiver,
-    line: output.line.padStart(output.line_digits, "0"),
-    lineDigits: output.line_digits,
-    heartbeatMs: output.heartbeat,
-    waitMs: output.wait,
-    nakLimit: output.nak_limit,
-    allow: output.allow,
-    text: output.text,
+    line: output.role === "listen"
+      ? { kind: "listen", ...endpoint, allow: output.allow }
+      : { kind: "connect", ...endpoint, tls: undefined },
+    faults: "auto",
+    faultAccount: "0000",
+    settings: {
+      language: "sur-gard",
+      receiver: output.receiver,
+      line: output.line.padStart(output.line_digits, "0"),
+      lineDigits: output.line_digits,
+      heartbeatMs: output.heartbeat ?? 0,
+      waitMs: output.wait,
+      nakLimit: output.nak_limit,
+      text: output.text,
+      textAnswers: false,
+    },
   };
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { OutputEffect, OutputItem, OutputSession } from "../../adapters/contract.ts";
+import type { OutputEffect, OutputItem, OutputSession, WrittenLine } from "../../adapters/contract.ts";
 import { type Answer, type AnswerReader, ByteAnswerReader } from "./answer_reader.ts";
 import { type LineSenderCounts, noCounts } from "./line_sender_counts.ts";
 import {
@@ -17,7 +17,7 @@ import {
   strayAnswer,
   strayOctets,
 } from "./line_sender_messages.ts";
-import type { LineSenderOptions, Poll, WrittenLine } from "./line_sender_options.ts";
+import type { LineSenderOptions, Poll } from "./line_sender_options.ts";
 
 /** The `sent` effect of a {@link LineSender}: the contract's, plus what the AE may stumble over. */
 export type LineSent = Extract<OutputEffect, { kind: "sent" }> & {

@@ -3,27 +3,8 @@
  *
  * @module
  */
-import type { OutputItem } from "../../adapters/contract.ts";
+import type { OutputItem, Written } from "../../adapters/contract.ts";
 import type { AnswerReader } from "./answer_reader.ts";
-
-/** One frame as it goes to the AE. */
-export interface WrittenLine {
-  /** The frame, terminator included. */
-  bytes: Uint8Array;
-  /** The same, printable: control characters as `<DC4>`. */
-  line: string;
-}
-
-/** An alarm in the words of an output: one or more frames, or why it cannot be said. */
-export type Written =
-  | {
-    ok: true;
-    /** The frames, in the order they are sent; at least one. */
-    lines: WrittenLine[];
-    /** What the AE may stumble over, in words for a technician: an account longer than the format has room for. */
-    notes: string[];
-  }
-  | { ok: false; rule: string; message: string };
 
 /** An AE's question that is answered on the spot, outside the queue (the `S` of a 685). */
 export interface Poll {

@@ -168,15 +168,19 @@ function given<T extends Record<string, unknown>>(options: T): { [K in keyof T]?
  * @throws {RangeError} When there is no such language; configurations are checked for that before.
  */
 export function outputSession(output: OutputConfig): OutputSession {
-  if (output.language !== "sur-gard") throw new RangeError(`no output language "${output.language}"`);
-  const { receiver, line, waitMs, nakLimit, text } = output;
+  const { settings } = output;
+  if (settings.language !== "sur-gard") throw new RangeError(`no output language "${output.language}"`);
+  const { receiver, line, lineDigits, text, textAnswers } = settings;
   return surGardSession({
-    profile: line.length === 1 ? "sg-mlr2" : "sg-rrlll",
+    profile: lineDigits === 1 ? "sg-mlr2" : "sg-rrlll",
     receiver,
     line,
-    waitMs,
-    nakLimit,
     text,
-    heartbeatMs: output.heartbeatMs ?? 0,
+    textAnswers,
+    ...given({
+      waitMs: settings.waitMs,
+      nakLimit: settings.nakLimit,
+      heartbeatMs: settings.heartbeatMs,
+    }),
   });
 }

@@ -182,8 +182,18 @@ export class Rct implements GatewayView {
     });
     await this.#journal.completeAll();
     for (const output of config.outputs) {
+      const { line } = output;
+      if (line.kind !== "listen" && line.kind !== "connect") continue;
+      const { hostname } = line;
       const link = new AeLink({
-        endpoint: { ...output, host: output.hostname },
+        endpoint: {
+          name: output.name,
+          language: output.language,
+          role: line.kind,
+          host: hostname,
+          port: line.port,
+          allow: line.kind === "listen" ? line.allow : undefined,
+        },
         session: outputSession(output),
         journal: this.#journal,
         hops: this.#hops,
@@ -194,8 +204,8 @@ export class Rct implements GatewayView {
       });
       this.#links.set(output.name, link);
       await link.start();
-      const verb = output.role === "listen" ? "listening for the AE on" : "connecting to the AE at";
-      this.#log("info", "output", `${output.language}: ${verb} ${output.hostname}:${link.port}`, {
+      const verb = line.kind === "listen" ? "listening for the AE on" : "connecting to the AE at";
+      this.#log("info", "output", `${output.language}: ${verb} ${hostname}:${link.port}`, {
         output: output.name,
       });
     }

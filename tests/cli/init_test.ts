@@ -33,7 +33,8 @@ Deno.test("init writes a pair that loads without warning and matches", () =>
     assertEquals([input?.account, input?.language], ["0123", "contact-id"]);
     assert(input?.line.kind === "network");
     assertEquals([input.line.hostname, input.line.port], ["192.168.1.2", 9999]);
-    assertEquals(rct.outputs[0]?.port, 2000);
+    const output = rct.outputs[0]?.line;
+    assertEquals(output?.kind === "listen" && output.port, 2000);
     for (const id of [spt.identity.deviceId, ours.rctDeviceId]) assertMatch(id.toHex(), /^020000/);
   }));
 

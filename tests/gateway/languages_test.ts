@@ -34,12 +34,15 @@ const answers = (session: PanelSession, bytes: Uint8Array) =>
 const output = (language: string) =>
   ({
     language,
-    receiver: "01",
-    line: "1",
-    waitMs: 4000,
-    nakLimit: 3,
-    text: true,
-    heartbeatMs: undefined,
+    settings: {
+      language,
+      receiver: "01",
+      line: "1",
+      lineDigits: 1,
+      nakLimit: 3,
+      text: true,
+      textAnswers: false,
+    },
   }) as unknown as OutputConfig;
 
 Deno.test("every language of the configuration has its session, and no other", () => {

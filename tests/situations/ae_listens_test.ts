@@ -26,9 +26,7 @@ Deno.test("an AE that listens: the RCT calls it, and calls again when it comes b
   const { port } = server;
   await using pair = await Pair.open({
     adjust: (_spt, rct) => {
-      const output = rct.outputs[0]!;
-      output.role = "connect";
-      output.port = port;
+      rct.outputs[0]!.line = { kind: "connect", hostname: "127.0.0.1", port, tls: undefined };
     },
   });
   const panel = panelAt(pair.ports.contactId);

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertGreaterOrEqual, assertStringIncludes } from "@std/assert";
 import { isAck } from "../../src/demo/panel_player.ts";
+import { settingsOf } from "../support/output_settings.ts";
 import { Pair, until } from "../support/pair.ts";
 import { panelAt } from "../support/panel.ts";
 
@@ -11,8 +12,8 @@ Deno.test("AE silent: a fault, the alarm is kept, and it is delivered once when 
   await using pair = await Pair.open({
     behaviour: { kind: "silent" },
     adjust: (_spt, rct) => {
-      rct.outputs[0]!.waitMs = 50;
-      rct.outputs[0]!.heartbeatMs = 500;
+      settingsOf(rct).waitMs = 50;
+      settingsOf(rct).heartbeatMs = 500;
     },
   });
   const panel = panelAt(pair.ports.contactId);
@@ -38,8 +39,8 @@ Deno.test("AE silent in pass-through: the panel gets a negative answer, then the
     acknowledge: "pass-through",
     behaviour: { kind: "silent" },
     adjust: (spt, rct) => {
-      rct.outputs[0]!.waitMs = 50;
-      rct.outputs[0]!.heartbeatMs = 500;
+      settingsOf(rct).waitMs = 50;
+      settingsOf(rct).heartbeatMs = 500;
       rct.sites[0]!.passThroughWaitMs = 300;
       for (const input of spt.inputs) input.passThroughWaitMs = 700;
     },
@@ -76,7 +77,7 @@ Deno.test("AE that NAKs three times: the same line again until it takes it", asy
 Deno.test("AE that refuses one alarm for ever: a fault names it, and the alarms behind it go on", async () => {
   await using pair = await Pair.open({
     behaviour: { kind: "ack" },
-    adjust: (_spt, rct) => void (rct.outputs[0]!.nakLimit = 2),
+    adjust: (_spt, rct) => void (settingsOf(rct).nakLimit = 2),
   });
   await until(async () => (await pair.rct.status(Date.now())).outputs[0]?.state === "present", "the AE");
   pair.centre.ae.behaviour = { kind: "nak", times: 2 };
