@@ -8,6 +8,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { formatConfigError } from "../config/config_error.ts";
 import { loadRctConfig } from "../config/load.ts";
 import { EXIT_CONFIG, EXIT_UNAVAILABLE, EXIT_USAGE } from "./run_gateway.ts";
+import { wrongArguments } from "./wrong_arguments.ts";
 
 const HELP = `tocsin command --config rct.toml --site NAME [OPTIONS] TEXT
 tocsin command --config rct.toml --site NAME [OPTIONS] --hex HEX
@@ -77,8 +78,8 @@ export async function runCommand(args: string[]): Promise<number> {
     return tell(await post(hostname, port, path, JSON.stringify(plan.body)));
   } catch (error) {
     if (!(error instanceof Wrong)) throw error;
-    const help = error.status === EXIT_USAGE ? "\nSee 'tocsin command --help'." : "";
-    console.error(`tocsin command: ${error.message}${help}`);
+    if (error.status === EXIT_USAGE) return wrongArguments("command", error.message, { args, help: HELP });
+    console.error(`tocsin command: ${error.message}`);
     return error.status;
   }
 }

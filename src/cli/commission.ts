@@ -8,7 +8,8 @@ import { type ConfigError, formatConfigError } from "../config/config_error.ts";
 import { loadRctConfig, loadSptConfig } from "../config/load.ts";
 import { commissionAtCentre } from "./commission_rct.ts";
 import { commissionAtSite } from "./commission_spt.ts";
-import { EXIT_CONFIG, EXIT_USAGE } from "./run_gateway.ts";
+import { EXIT_CONFIG } from "./run_gateway.ts";
+import { wrongArguments } from "./wrong_arguments.ts";
 
 const HELP =
   `Gives a site its keys. First at the receiving centre, then at the site, within the window of time.
@@ -66,10 +67,7 @@ export async function runCommission(args: string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  if (typeof parsed === "string") {
-    console.error(`tocsin commission: ${parsed}\n\n${HELP}`);
-    return EXIT_USAGE;
-  }
+  if (typeof parsed === "string") return wrongArguments("commission", parsed, { args, help: HELP });
   // The file says which end this is.
   const centre = await isCentre(parsed.config);
   const loaded = centre ? await loadRctConfig(parsed.config) : await loadSptConfig(parsed.config);

@@ -12,8 +12,9 @@ import type { DeviceKeys } from "../keys/device_keys.ts";
 import type { KeyStore } from "../keys/key_store.ts";
 import { KeyStoreError } from "../keys/key_store_error.ts";
 import type { CommissionArguments } from "./commission.ts";
-import { EXIT_UNAVAILABLE, EXIT_USAGE } from "./run_gateway.ts";
 import { openOrMakeKeyStore } from "./key_store_argument.ts";
+import { EXIT_UNAVAILABLE } from "./run_gateway.ts";
+import { wrongArguments } from "./wrong_arguments.ts";
 
 const SHORTEST_WINDOW = 60_000;
 const LONGEST_WINDOW = 86_400_000;
@@ -28,24 +29,21 @@ const LOOK_MS = 500;
  * @returns Exit status.
  */
 export async function commissionAtCentre(config: RctConfig, args: CommissionArguments): Promise<number> {
-  const refuse = (message: string): number => {
-    console.error(`tocsin commission: ${message}`);
-    return EXIT_USAGE;
-  };
-  if (args.text.has("secret-file")) return refuse("--secret-file is for the site's end");
+  const wrong = (problem: string) => wrongArguments("commission", problem);
+  if (args.text.has("secret-file")) return wrong("--secret-file is for the site's end");
   const name = args.text.get("site");
   const site = config.sites.find((other) => other.name === name);
   if (!args.on.has("list") && site === undefined) {
     const names = config.sites.slice(0, 10).map((other) => other.name).join(", ");
     const more = config.sites.length > 10 ? ", …" : "";
-    return refuse(`--site NAME: expected one of the file's sites (${names}${more})`);
+    return wrong(`--site NAME: expected one of the file's sites (${names}${more})`);
   }
   const window = args.text.get("window");
   const windowMs = window === undefined ? config.commissioning.windowMs : parseDuration(window);
   const useless = uselessOption(args);
-  if (useless !== undefined) return refuse(useless);
+  if (useless !== undefined) return wrong(useless);
   if (windowMs === undefined || windowMs < SHORTEST_WINDOW || windowMs > LONGEST_WINDOW) {
-    return refuse("--window: expected 1m to 24h, such as 30m");
+    return wrong("--window: expected 1m to 24h, such as 30m");
   }
   const opened = openOrMakeKeyStore(config.keys);
   if (!opened.ok) {
@@ -92,10 +90,10 @@ async function open(
   let openedAt: number;
   if (args.on.has("certificate")) {
     if (site.certificateName === undefined) {
-      console.error(
-        `tocsin commission: site ${site.name} has no certificate_name: write the common name of the SPT's certificate there`,
+      return wrongArguments(
+        "commission",
+        `site ${site.name} has no certificate_name: write the common name of the SPT's certificate there`,
       );
-      return EXIT_USAGE;
     }
     openedAt = store.openWindow(site.deviceId, {
       method: "certificate",

@@ -17,7 +17,8 @@ import type { PathIdentity } from "../session/path_identity.ts";
 import { SptCommissioning } from "../session/spt_commissioning.ts";
 import type { CommissionArguments } from "./commission.ts";
 import { openOrMakeKeyStore } from "./key_store_argument.ts";
-import { EXIT_UNAVAILABLE, EXIT_USAGE } from "./run_gateway.ts";
+import { EXIT_UNAVAILABLE } from "./run_gateway.ts";
+import { wrongArguments } from "./wrong_arguments.ts";
 
 /** Exit status: the secret is mistyped (EX_DATAERR of sysexits). */
 const EXIT_DATA = 65;
@@ -32,24 +33,18 @@ const TRIES = 5;
  * @returns Exit status.
  */
 export async function commissionAtSite(config: SptConfig, args: CommissionArguments): Promise<number> {
+  const wrong = (problem: string) => wrongArguments("commission", problem);
   for (const name of ["site", "window"] as const) {
-    if (!args.text.has(name)) continue;
-    console.error(`tocsin commission: --${name} is for the receiving centre's end`);
-    return EXIT_USAGE;
+    if (args.text.has(name)) return wrong(`--${name} is for the receiving centre's end`);
   }
   for (const name of ["wait", "list", "close", "no-qr"] as const) {
-    if (!args.on.has(name)) continue;
-    console.error(`tocsin commission: --${name} is for the receiving centre's end`);
-    return EXIT_USAGE;
+    if (args.on.has(name)) return wrong(`--${name} is for the receiving centre's end`);
   }
   const [deed, ...others] = [
     ...(["revoke", "certificate"] as const).filter((name) => args.on.has(name)),
     ...(["secret-file"] as const).filter((name) => args.text.has(name)),
   ];
-  if (others.length > 0) {
-    console.error(`tocsin commission: --${deed} and --${others.join(", --")}: one at a time`);
-    return EXIT_USAGE;
-  }
+  if (others.length > 0) return wrong(`--${deed} and --${others.join(", --")}: one at a time`);
   // Before anything is typed or sent: the keys must have a place to go to.
   const opened = openOrMakeKeyStore(config.keys);
   if (!opened.ok) {

@@ -10,7 +10,8 @@ import { type DecoderKeys, readDecoderKeys } from "../decode/decoder_keys.ts";
 import { decode, decoders } from "../decode/decoders.ts";
 import { ipDecoder } from "../decode/ip_decoder.ts";
 import { isPcap } from "../doctor/pcap_packets.ts";
-import { EXIT_USAGE } from "./run_gateway.ts";
+import { openInput, readInput } from "./read_input.ts";
+import { wrongArguments } from "./wrong_arguments.ts";
 
 /** Exit status: something could not be read (EX_DATAERR of sysexits). */
 export const EXIT_DATA = 65;
@@ -65,24 +66,25 @@ export async function runDecode(args: string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
+  const wrong = (problem: string) => wrongArguments("decode", problem, { args, help: HELP });
   const language = options["as"];
   if (
     typeof language !== "string" ||
     (language !== "auto" && language !== "ip" && !Object.hasOwn(decoders, language))
   ) {
     const known = [...Object.keys(decoders), "ip", "auto"].join(", ");
-    return usage(
+    return wrong(
       language === undefined
         ? `--as LANGUAGE is missing: expected ${known}`
         : `no language "${String(language)}": expected ${known}`,
     );
   }
   const keys = readDecoderKeys(language, (options["key"] as string[] | undefined) ?? []);
-  if (typeof keys === "string") return usage(`--key: ${keys}`);
+  if (typeof keys === "string") return wrong(`--key: ${keys}`);
   const name = String(options._[0] ?? "-");
   let input: ReadableStream<Uint8Array>;
   try {
-    input = name === "-" ? Deno.stdin.readable : (await Deno.open(name)).readable;
+    input = await openInput(name);
   } catch (error) {
     console.error(
       `tocsin decode: cannot read ${name}: ${error instanceof Error ? error.message : String(error)}`,
@@ -104,11 +106,6 @@ export async function runDecode(args: string[]): Promise<number> {
   }
   out.flush();
   return out.refused ? EXIT_DATA : 0;
-}
-
-function usage(problem: string): number {
-  console.error(`tocsin decode: ${problem}\nAll options: tocsin decode --help`);
-  return EXIT_USAGE;
 }
 
 async function decodeStream(
@@ -157,22 +154,9 @@ async function decodeDatagrams(
 }
 
 async function readWhole(bytes: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of bytes) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size > LARGEST_WHOLE) {
-      throw new RangeError(`more than ${LARGEST_WHOLE} octets: name the language with --as`);
-    }
-  }
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
+  const whole = await readInput(bytes, LARGEST_WHOLE + 1);
+  if (whole.length <= LARGEST_WHOLE) return whole;
+  throw new RangeError(`more than ${LARGEST_WHOLE} octets: name the language with --as`);
 }
 
 /** The input is a file of packets, and not what one panel said. */

@@ -14,7 +14,9 @@ import { readDoctorKeys } from "../doctor/keys.ts";
 import { report } from "../doctor/report.ts";
 import { shownOctets } from "../doctor/shown_octets.ts";
 import type { Verdict } from "../doctor/verdict.ts";
-import { EXIT_UNAVAILABLE, EXIT_USAGE } from "./run_gateway.ts";
+import { openInput, readInput } from "./read_input.ts";
+import { EXIT_UNAVAILABLE } from "./run_gateway.ts";
+import { wrongArguments } from "./wrong_arguments.ts";
 
 /** Exit status: octets came, and no gateway can read them as they are. */
 export const EXIT_UNREADABLE = 1;
@@ -78,10 +80,10 @@ export async function runDoctor(args: string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  if (typeof read === "string") return usage(read, args.length === 0);
+  if (typeof read === "string") return wrongArguments("doctor", read, { args, help: HELP });
   try {
     const keys = readDoctorKeys([...read.keys, ...await keysOf(read.keyFiles)]);
-    if (!keys.ok) return usage(keys.message);
+    if (!keys.ok) return wrongArguments("doctor", keys.message);
     const { verdict, beginning } = await hear(read, keys.keys);
     console.log(read.json ? asJson(verdict, beginning) : report(verdict, beginning).trimEnd());
     return verdict.octets === 0 ? EXIT_SILENT : verdict.readable ? 0 : EXIT_UNREADABLE;
@@ -89,11 +91,6 @@ export async function runDoctor(args: string[]): Promise<number> {
     console.error(`tocsin doctor: ${unavailable(error, read)}`);
     return error instanceof InputError ? EXIT_NO_INPUT : EXIT_UNAVAILABLE;
   }
-}
-
-function usage(problem: string, bare = false): number {
-  console.error(`tocsin doctor: ${problem}\n${bare ? `\n${HELP}` : "All options: tocsin doctor --help"}`);
-  return EXIT_USAGE;
 }
 
 /** What cannot be opened, and what to do about it. */
@@ -181,26 +178,11 @@ async function hearCapture(
 }
 
 async function readWhole(name: string): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
   try {
-    const input = name === "-" ? Deno.stdin.readable : (await Deno.open(name)).readable;
-    for await (const chunk of input) {
-      size += chunk.length;
-      chunks.push(chunk);
-      // Leaving the loop closes the file.
-      if (size >= LARGEST) break;
-    }
+    return await readInput(await openInput(name), LARGEST);
   } catch (error) {
     throw new InputError(`cannot read ${name}: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 }
 
 function fromHex(text: Uint8Array): Uint8Array {

@@ -9,7 +9,8 @@ import { DtlsCommissioner } from "../gateway/dtls_commissioner.ts";
 import { stderrLog } from "../gateway/log.ts";
 import { configArgument } from "./config_argument.ts";
 import { openOrMakeKeyStore } from "./key_store_argument.ts";
-import { EXIT_CONFIG, EXIT_UNAVAILABLE, EXIT_USAGE, untilStopped } from "./run_gateway.ts";
+import { EXIT_CONFIG, EXIT_UNAVAILABLE, untilStopped } from "./run_gateway.ts";
+import { wrongArguments } from "./wrong_arguments.ts";
 
 const HELP = `tocsin dtls --config rct.toml
 
@@ -32,13 +33,9 @@ export async function runDtls(args: string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  if (argument.kind === "wrong") {
-    console.error(`tocsin dtls: ${argument.message}\n\n${HELP}`);
-    return EXIT_USAGE;
-  }
+  if (argument.kind === "wrong") return wrongArguments("dtls", argument.message, { args, help: HELP });
   if (argument.pcap !== undefined) {
-    console.error(`tocsin dtls: --pcap is for "tocsin spt" and "tocsin rct"\n\n${HELP}`);
-    return EXIT_USAGE;
+    return wrongArguments("dtls", '--pcap is for "tocsin spt" and "tocsin rct"');
   }
   const loaded = await loadRctConfig(argument.path);
   for (const warning of loaded.warnings) console.error(`warning: ${formatConfigError(warning)}`);

@@ -5,6 +5,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { addSite, init, type InitOptions } from "./init_files.ts";
+import { wrongArguments } from "./wrong_arguments.ts";
 
 const HELP =
   `Writes the configuration of a site and of its receiving centre, with fresh keys or ready for commissioning.
@@ -46,7 +47,7 @@ const TEXT_OPTIONS = [
  * Runs the command.
  *
  * @param args What stands behind `tocsin init`.
- * @returns Exit status: 0 done, 1 refused, 2 wrong usage.
+ * @returns Exit status: 0 done, 1 refused, 2 wrong usage: what is wrong is told together, as there may be much.
  *
  * @example
  * ```ts
@@ -73,7 +74,7 @@ export async function runInit(args: string[]): Promise<number> {
     return 0;
   }
   const given = new Map<string, string>();
-  const usage = unknown.map((arg) => `${arg}: unknown; see tocsin init --help`);
+  const usage = unknown.map((arg) => `${arg}: unknown`);
   for (const option of TEXT_OPTIONS) {
     const values = parsed[option];
     const [value, ...more] = Array.isArray(values) ? values : [];
@@ -93,12 +94,10 @@ export async function runInit(args: string[]): Promise<number> {
   }
   const site = given.get("site") ?? given.get("add-site");
   if (given.has("site") === given.has("add-site") && usage.length === 0) {
-    usage.push(
-      "expected --site NAME for a new pair, or --add-site NAME for a further site; see tocsin init --help",
-    );
+    usage.push("expected --site NAME for a new pair, or --add-site NAME for a further site");
   }
   if (usage.length > 0 || site === undefined) {
-    for (const line of usage) console.error(line);
+    wrongArguments("init", usage.join("; "), { args, help: HELP });
     return 2;
   }
   const options: InitOptions = {

@@ -14,7 +14,8 @@ import type { PanelSetting, PanelSettings } from "../simulator/panel_settings.ts
 import { MAX_STEPS, type PanelStep, parseAlarmWords, parsePanelScript } from "../simulator/script.ts";
 import { simulatePanel, simulationFault } from "../simulator/simulate_panel.ts";
 import { reasonOf } from "../simulator/wire.ts";
-import { EXIT_UNAVAILABLE, EXIT_USAGE } from "./run_gateway.ts";
+import { EXIT_UNAVAILABLE } from "./run_gateway.ts";
+import { wrongArguments } from "./wrong_arguments.ts";
 
 const STRINGS = [
   "to",
@@ -94,9 +95,7 @@ export async function runPanel(args: string[]): Promise<number> {
     read = await readArguments(args);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    const help = args.length === 0 ? `\n${PANEL_HELP}` : "All options: tocsin panel --help";
-    console.error(`tocsin panel: ${error.message}\n${help}`);
-    return EXIT_USAGE;
+    return wrongArguments("panel", error.message, { args, help: PANEL_HELP });
   }
   if (read === "help") {
     console.log(PANEL_HELP);

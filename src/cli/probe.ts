@@ -18,6 +18,7 @@ import { type ProbeEnd, probeRct } from "../probe/rct/run.ts";
 import { JsonReport, type ProbeReport, summary, TableReport } from "../probe/report.ts";
 import { probeSpt } from "../probe/spt/run.ts";
 import { EXIT_CONFIG, EXIT_UNAVAILABLE, EXIT_USAGE } from "./run_gateway.ts";
+import { wrongArguments } from "./wrong_arguments.ts";
 
 const HELP = `tocsin probe rct HOST:PORT KEYS [OPTIONS]       tocsin probe rct --config spt.toml [OPTIONS]
 tocsin probe spt --listen HOST:PORT KEYS [OPTIONS]
@@ -132,8 +133,8 @@ export async function runProbe(args: string[]): Promise<number> {
     return await probe(options, options._.map(String));
   } catch (error) {
     if (!(error instanceof Wrong)) throw error;
-    const help = error.status === EXIT_USAGE ? "\nSee 'tocsin probe --help'." : "";
-    console.error(`tocsin probe: ${error.message}${help}`);
+    if (error.status === EXIT_USAGE) return wrongArguments("probe", error.message, { args, help: HELP });
+    console.error(`tocsin probe: ${error.message}`);
     return error.status;
   }
 }

@@ -6,7 +6,8 @@
 import { loadRctConfig } from "../config/load.ts";
 import { Rct } from "../gateway/rct.ts";
 import { configArgument } from "./config_argument.ts";
-import { EXIT_USAGE, runGateway } from "./run_gateway.ts";
+import { runGateway } from "./run_gateway.ts";
+import { wrongArguments } from "./wrong_arguments.ts";
 
 const HELP = `tocsin rct --config FILE
 
@@ -29,10 +30,7 @@ export async function runRct(args: string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  if (argument.kind === "wrong") {
-    console.error(`tocsin rct: ${argument.message}\n\n${HELP}`);
-    return EXIT_USAGE;
-  }
+  if (argument.kind === "wrong") return wrongArguments("rct", argument.message, { args, help: HELP });
   return await runGateway(
     await loadRctConfig(argument.path),
     (config, log, capture) => Rct.open(config, { log, ...(capture === undefined ? {} : { capture }) }),

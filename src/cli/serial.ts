@@ -15,7 +15,8 @@ import { SerialLine } from "../serial/serial_line.ts";
 import { SerialPort } from "../serial/serial_port.ts";
 import { SerialServer } from "../serial/serial_server.ts";
 import { showCharacter } from "../serial/termios.ts";
-import { EXIT_CONFIG, EXIT_UNAVAILABLE, EXIT_USAGE, untilStopped } from "./run_gateway.ts";
+import { EXIT_CONFIG, EXIT_UNAVAILABLE, untilStopped } from "./run_gateway.ts";
+import { wrongArguments } from "./wrong_arguments.ts";
 
 const HELP = `tocsin serial --config FILE [--check]
 tocsin serial --line NAME=DEVICE,SPEED,FRAME[,OPTION…] … --socket PATH
@@ -70,11 +71,7 @@ export async function runSerial(args: string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  if (typeof given === "string") {
-    const help = args.length === 0 ? `\n${HELP}` : "All options: tocsin serial --help";
-    console.error(`tocsin serial: ${given}\n${help}`);
-    return EXIT_USAGE;
-  }
+  if (typeof given === "string") return wrongArguments("serial", given, { args, help: HELP });
   const read = "file" in given ? await fromConfig(given) : given;
   if (read === undefined) return EXIT_CONFIG;
   try {

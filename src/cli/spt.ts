@@ -9,7 +9,8 @@ import { OutsideAdapterError } from "../gateway/outside_adapter_error.ts";
 import { loadAdapters } from "../gateway/outside_adapters.ts";
 import { Spt } from "../gateway/spt.ts";
 import { configArgument } from "./config_argument.ts";
-import { EXIT_CONFIG, EXIT_USAGE, runGateway } from "./run_gateway.ts";
+import { EXIT_CONFIG, runGateway } from "./run_gateway.ts";
+import { wrongArguments } from "./wrong_arguments.ts";
 
 const HELP = `tocsin spt --config FILE
 
@@ -32,10 +33,7 @@ export async function runSpt(args: string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  if (argument.kind === "wrong") {
-    console.error(`tocsin spt: ${argument.message}\n\n${HELP}`);
-    return EXIT_USAGE;
-  }
+  if (argument.kind === "wrong") return wrongArguments("spt", argument.message, { args, help: HELP });
   const { path } = argument;
   let adapters;
   try {

@@ -22,7 +22,9 @@ import {
   translatedLanguages,
 } from "../event/translation/mod.ts";
 import { EXIT_DATA } from "./decode.ts";
-import { EXIT_USAGE } from "./run_gateway.ts";
+import { printable } from "./printable.ts";
+import { openInput, readInput } from "./read_input.ts";
+import { wrongArguments } from "./wrong_arguments.ts";
 
 /** Exit status: a file cannot be read (EX_NOINPUT). */
 const EXIT_NO_INPUT = 66;
@@ -73,31 +75,32 @@ export async function runTranslate(args: string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  if (unknown.length > 0) return usage(`there is no option ${unknown.join(", ")}`);
+  const wrong = (problem: string) => wrongArguments("translate", problem, { args, help: HELP });
+  if (unknown.length > 0) return wrong(`there is no option ${unknown.join(", ")}`);
   const { from, to } = options as { from?: unknown; to?: unknown };
   const target = translatedLanguages.find((language) => language === to);
   if (target === undefined) {
-    return usage(to === undefined ? "--to LANGUAGE is missing" : `--to: no language "${to}"`);
+    return wrong(to === undefined ? "--to LANGUAGE is missing" : `--to: no language "${to}"`);
   }
-  if (typeof from !== "string") return usage("--from LANGUAGE is missing");
+  if (typeof from !== "string") return wrong("--from LANGUAGE is missing");
   const table = await readTable(options["table"]);
   if (typeof table === "number") return table;
   const output = options["output"] as string | undefined;
   if (output !== undefined && !Object.hasOwn(table.outputs ?? {}, output)) {
-    return usage(`--output: the table has no output "${output}"`);
+    return wrong(`--output: the table has no output "${output}"`);
   }
   const json = options["json"] === true;
   if (options["codes"] === true) {
     const source = translatedLanguages.find((language) => language === from);
     if (source === undefined || source === target) {
-      return usage(`--codes wants two of ${translatedLanguages.join(", ")}, found "${from}" and "${target}"`);
+      return wrong(`--codes wants two of ${translatedLanguages.join(", ")}, found "${from}" and "${target}"`);
     }
     print(codeLines(source, target, siteRules(table, source, target, "", output).codes, json));
     return 0;
   }
-  if (from !== "auto" && !Object.hasOwn(decoders, from)) return usage(`--from: no language "${from}"`);
+  if (from !== "auto" && !Object.hasOwn(decoders, from)) return wrong(`--from: no language "${from}"`);
   const name = String(options._[0] ?? "-");
-  const bytes = await readInput(name, options["hex"] === true);
+  const bytes = await readOctets(name, options["hex"] === true);
   if (typeof bytes === "number") return bytes;
   const decoded = decode(from, bytes);
   print(decoded.flatMap((one) => messageLines(one, target, table, output, json)));
@@ -210,7 +213,7 @@ async function readTable(name: unknown): Promise<SiteTable | number> {
   return EXIT_DATA;
 }
 
-async function readInput(name: string, hex: boolean): Promise<Uint8Array | number> {
+async function readOctets(name: string, hex: boolean): Promise<Uint8Array | number> {
   const bytes = await readFile(name);
   if (typeof bytes === "number" || !hex) return bytes;
   const digits = new TextDecoder().decode(bytes).replaceAll(/\s/g, "");
@@ -223,33 +226,13 @@ async function readInput(name: string, hex: boolean): Promise<Uint8Array | numbe
 
 async function readFile(name: string): Promise<Uint8Array | number> {
   try {
-    return await readAll(name === "-" ? Deno.stdin.readable : (await Deno.open(name)).readable);
+    const whole = await readInput(await openInput(name), LARGEST + 1);
+    if (whole.length <= LARGEST) return whole;
+    throw new RangeError(`more than ${LARGEST} octets: give it in parts`);
   } catch (error) {
     console.error(printable(`tocsin translate: cannot read ${name}: ${words(error)}`));
     return EXIT_NO_INPUT;
   }
-}
-
-async function readAll(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size > LARGEST) throw new RangeError(`more than ${LARGEST} octets: give it in parts`);
-  }
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
-}
-
-function usage(problem: string): number {
-  console.error(printable(`tocsin translate: ${problem}`) + `\n\n${HELP}`);
-  return EXIT_USAGE;
 }
 
 function print(lines: readonly string[]): void {
@@ -258,10 +241,4 @@ function print(lines: readonly string[]): void {
 
 function words(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** What panels send may hold control characters: none reaches a terminal. */
-function printable(line: string): string {
-  // deno-lint-ignore no-control-regex
-  return line.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, "?");
 }

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { encodeFrame, FrameReader, LINK_VERSION, type LinkFrame, WRITE_WINDOW } from "./link_frames.ts";
+import { FrameSender } from "./frame_sender.ts";
+import { FrameReader, LINK_VERSION, type LinkFrame, WRITE_WINDOW } from "./link_frames.ts";
 import type { LineGateway, SerialLine } from "./serial_line.ts";
 import { bindSocket, type BoundSocket } from "./unix_socket.ts";
 
@@ -96,19 +97,18 @@ export class SerialServer {
 /** One gateway's connection, for one line. What it may have under way is bounded in both directions. */
 class ServerConnection implements LineGateway {
   readonly #conn: Deno.UnixConn;
+  readonly #sender: FrameSender;
   readonly #options: SerialServerOptions;
   #line: SerialLine | undefined;
   /** Octets that the gateway wrote and that are not passed. */
   #written = 0;
-  readonly #queue: Uint8Array[] = [];
-  #sending: Promise<void> | undefined;
   /** When the gateway was last seen to owe nothing, or to take something; ms on the clock that only goes forward. */
   #movedAt = performance.now();
   #stuckTold = false;
-  #ended = false;
 
   constructor(conn: Deno.UnixConn, options: SerialServerOptions) {
     this.#conn = conn;
+    this.#sender = new FrameSender(conn, () => this.close());
     this.#options = options;
   }
 
@@ -123,7 +123,7 @@ class ServerConnection implements LineGateway {
     try {
       for (
         let n = await this.#conn.read(buffer);
-        n !== null && !this.#ended;
+        n !== null && !this.#sender.closed;
         n = await this.#conn.read(buffer)
       ) {
         for (const frame of reader.feed(buffer.subarray(0, n))) {
@@ -137,27 +137,22 @@ class ServerConnection implements LineGateway {
     clearInterval(beat);
     this.#leave();
     this.close();
-    await this.#sending;
+    await this.#sender.sending;
   }
 
   wake(): void {
     for (let record = this.#line?.next(); record !== undefined; record = this.#line?.next()) {
-      this.#send(record);
+      this.#sender.send(record);
     }
   }
 
   passed(octets: number): void {
     this.#written -= octets;
-    this.#send({ kind: "passed", octets });
+    this.#sender.send({ kind: "passed", octets });
   }
 
   close(): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#queue.length = 0;
-    try {
-      this.#conn.close();
-    } catch { /* the system closed it first */ }
+    this.#sender.close();
   }
 
   #take(frame: LinkFrame): void {
@@ -193,7 +188,7 @@ class ServerConnection implements LineGateway {
     if (welcome === undefined) return this.#refuse("taken", `another gateway has line ${name}`);
     this.#line = line;
     this.#options.onGateway?.(name, true);
-    this.#send({ kind: "welcome", version: LINK_VERSION, ...welcome });
+    this.#sender.send({ kind: "welcome", version: LINK_VERSION, ...welcome });
     this.wake();
   }
 
@@ -201,7 +196,7 @@ class ServerConnection implements LineGateway {
     const line = this.#line;
     if (line === undefined) return;
     // Behind what waits already, a sign of life says nothing, and would pile up.
-    if (this.#sending === undefined) this.#send({ kind: "alive" });
+    if (this.#sender.sending === undefined) this.#sender.send({ kind: "alive" });
     if (!line.isOwed) this.#movedAt = performance.now();
     if (this.#stuckTold || performance.now() - this.#movedAt < (this.#options.stuckMs ?? 30_000)) return;
     this.#stuckTold = true;
@@ -209,11 +204,11 @@ class ServerConnection implements LineGateway {
   }
 
   #refuse(rule: string, message: string): void {
-    if (this.#ended) return;
+    if (this.#sender.closed) return;
     this.#options.onRefused?.(rule, message);
     this.#leave();
-    this.#send({ kind: "refused", rule, message });
-    void this.#sending?.then(() => this.close());
+    this.#sender.send({ kind: "refused", rule, message });
+    void this.#sender.sending?.then(() => this.close());
   }
 
   /** Leaves the line to the next gateway: at once, so that one that restarts finds it free. */
@@ -223,22 +218,5 @@ class ServerConnection implements LineGateway {
     this.#line = undefined;
     line.detach();
     this.#options.onGateway?.(line.name, false);
-  }
-
-  #send(frame: LinkFrame): void {
-    if (this.#ended) return;
-    this.#queue.push(encodeFrame(frame));
-    this.#sending ??= this.#drain();
-  }
-
-  async #drain(): Promise<void> {
-    try {
-      for (let bytes = this.#queue.shift(); bytes !== undefined; bytes = this.#queue.shift()) {
-        for (let at = 0; at < bytes.length;) at += await this.#conn.write(bytes.subarray(at));
-      }
-    } catch {
-      this.close();
-    }
-    this.#sending = undefined;
   }
 }

@@ -4,14 +4,10 @@
  *
  * @module
  */
-import {
-  encodeFrame,
-  FrameReader,
-  LINK_VERSION,
-  type LinkFrame,
-  WRITE_WINDOW,
-} from "../serial/link_frames.ts";
+import { FrameSender } from "../serial/frame_sender.ts";
 import type { LineDown, LineOpen, LineState } from "../serial/line_state.ts";
+import { FrameReader, LINK_VERSION, type LinkFrame, WRITE_WINDOW } from "../serial/link_frames.ts";
+import { reconnect } from "./reconnect.ts";
 import { type Closable, MAX_UNSENT, type TcpConnection } from "./tcp.ts";
 
 /**
@@ -70,42 +66,25 @@ export function connectSerial(
   options: SerialClientOptions,
   accept: (connection: SerialConnection) => SerialHandler,
 ): Closable {
-  let stopped = false;
   let current: Link | undefined;
-  let wake: (() => void) | undefined;
-  const first = options.retryMs ?? 250;
   const unreachable = (rule: string, message: string) =>
     options.onNews?.({ kind: "unreachable", rule, message });
-  const loop = (async () => {
-    for (let pause = first; !stopped;) {
-      try {
-        const conn = await Deno.connect({ transport: "unix", path: options.socket });
-        current = new Link(conn, options, accept);
-        if (stopped) current.end("closed by Tocsin");
-        const { welcomed, rule, reason } = await current.run();
-        current = undefined;
-        if (welcomed) pause = first;
-        if (!stopped && rule !== undefined) unreachable(rule, reason);
-      } catch (error) {
-        unreachable("no-serial-process", connectError(options.socket, error));
-      }
-      if (stopped) return;
-      const { promise, resolve } = Promise.withResolvers<void>();
-      wake = resolve;
-      const timer = setTimeout(resolve, pause);
-      await promise;
-      clearTimeout(timer);
-      pause = Math.min(pause * 2, options.maxRetryMs ?? 5000);
+  const attempt = async (_pauseMs: number, stop: AbortSignal): Promise<boolean> => {
+    try {
+      const conn = await Deno.connect({ transport: "unix", path: options.socket });
+      current = new Link(conn, options, accept);
+      if (stop.aborted) current.end("closed by Tocsin");
+      const { welcomed, rule, reason } = await current.run();
+      current = undefined;
+      if (!stop.aborted && rule !== undefined) unreachable(rule, reason);
+      return welcomed;
+    } catch (error) {
+      unreachable("no-serial-process", connectError(options.socket, error));
+      return false;
     }
-  })();
-  return {
-    async close() {
-      stopped = true;
-      wake?.();
-      await current?.finish();
-      await loop;
-    },
   };
+  const pauses = { retryMs: options.retryMs ?? 250, maxRetryMs: options.maxRetryMs ?? 5000 };
+  return reconnect(pauses, attempt, () => current?.finish());
 }
 
 /** How long what was sent may take to leave when it is closed, ms. */
@@ -114,17 +93,15 @@ const FINISH_MS = 1000;
 /** The socket, from one connect to its end. The device may come and go in it. */
 class Link {
   readonly #conn: Deno.UnixConn;
+  readonly #sender: FrameSender;
   readonly #options: SerialClientOptions;
   readonly #accept: (connection: SerialConnection) => SerialHandler;
   #panel: Panel | undefined;
   /** Octets for the panel that are under way, until they are passed. */
   #underWay = 0;
-  readonly #queue: Uint8Array[] = [];
-  #sending: Promise<void> | undefined;
   /** Since when octets are waited for, ms on the clock that only goes forward; Infinity when they are not. */
   #waitsSince = Infinity;
   #welcomed = false;
-  #ended = false;
   /** Nothing more is handed on: it stays with the line for the next connection. */
   #finishing = false;
   /** Octets are with the handler. */
@@ -139,6 +116,8 @@ class Link {
     accept: (connection: SerialConnection) => SerialHandler,
   ) {
     this.#conn = conn;
+    // Nothing is told when it breaks: the reading side learns of it too, and says so.
+    this.#sender = new FrameSender(conn);
     this.#options = options;
     this.#accept = accept;
   }
@@ -146,7 +125,7 @@ class Link {
   async run(): Promise<{ welcomed: boolean; rule: string | undefined; reason: string }> {
     const reader = new FrameReader();
     const buffer = new Uint8Array(16 * 1024);
-    this.#send({ kind: "hello", version: LINK_VERSION, line: this.#options.line });
+    this.#sender.send({ kind: "hello", version: LINK_VERSION, line: this.#options.line });
     const silentMs = this.#options.silentMs ?? 10_000;
     const watch = setInterval(() => {
       if (performance.now() - this.#waitsSince < silentMs) return;
@@ -158,7 +137,7 @@ class Link {
     try {
       for (let n = await this.#read(buffer); n !== null; n = await this.#read(buffer)) {
         for (const frame of reader.feed(buffer.subarray(0, n))) {
-          if (this.#ended) break;
+          if (this.#sender.closed) break;
           await this.#take(frame);
         }
         if (reader.broken) this.end("what came on the socket is not from the serial process", "not-a-frame");
@@ -169,29 +148,25 @@ class Link {
     }
     clearInterval(watch);
     this.#panel?.gone(this.#reason);
-    await this.#sending;
+    await this.#sender.sending;
     return { welcomed: this.#welcomed, rule: this.#rule, reason: this.#reason };
   }
 
   /** Ends it at once. */
   end(reason: string, rule?: string): void {
-    if (this.#ended) return;
-    this.#ended = true;
+    if (this.#sender.closed) return;
     this.#reason = reason;
     this.#rule = rule;
-    this.#queue.length = 0;
     this.#release?.();
-    try {
-      this.#conn.close();
-    } catch { /* the system closed it first */ }
+    this.#sender.close();
   }
 
   /** Ends it when what is queued has left, at the latest after a second. */
   async finish(): Promise<void> {
     this.#finishing = true;
     const until = performance.now() + FINISH_MS;
-    const busy = () => this.#handing || this.#sending !== undefined || (this.#panel?.unsent ?? 0) > 0;
-    while (!this.#ended && performance.now() < until && busy()) {
+    const busy = () => this.#handing || this.#sender.sending !== undefined || (this.#panel?.unsent ?? 0) > 0;
+    while (!this.#sender.closed && performance.now() < until && busy()) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     this.end("closed by Tocsin");
@@ -199,16 +174,16 @@ class Link {
 
   /** Sends what the panel's connection has, as far as the other end has room. */
   pump(panel: Panel): void {
-    while (!this.#ended && panel === this.#panel) {
+    while (!this.#sender.closed && panel === this.#panel) {
       const bytes = panel.take(WRITE_WINDOW - this.#underWay);
       if (bytes === undefined) return;
       this.#underWay += bytes.length;
-      this.#send({ kind: "write", opening: panel.opening, bytes });
+      this.#sender.send({ kind: "write", opening: panel.opening, bytes });
     }
   }
 
   async #read(buffer: Uint8Array): Promise<number | null> {
-    if (this.#ended) return null;
+    if (this.#sender.closed) return null;
     this.#waitsSince = performance.now();
     const n = await this.#conn.read(buffer);
     // While a handler takes its time, it is not the other end that is silent.
@@ -229,7 +204,7 @@ class Link {
         return await this.#hand(frame.seq, frame.bytes, frame.at);
       case "state":
         this.#state(frame.state);
-        return this.#send({ kind: "taken", seq: frame.seq });
+        return this.#sender.send({ kind: "taken", seq: frame.seq });
       case "passed":
         this.#underWay -= frame.octets;
         if (this.#panel !== undefined) this.pump(this.#panel);
@@ -245,7 +220,7 @@ class Link {
     if (this.#panel === undefined) {
       // Never so far. To turn it away would be to turn it away again and again, with all that comes after it.
       this.#tell({ kind: "lost", octets: bytes.length });
-      return this.#send({ kind: "taken", seq });
+      return this.#sender.send({ kind: "taken", seq });
     }
     this.#handing = true;
     let fault: string | undefined;
@@ -256,7 +231,7 @@ class Link {
       fault = error instanceof Error ? error.message : String(error);
     }
     // Octets that break their reader count as taken too: again and again, they would hold up all that comes after them.
-    this.#send({ kind: "taken", seq });
+    this.#sender.send({ kind: "taken", seq });
     this.#handing = false;
     if (fault === undefined) return;
     this.#tell({ kind: "unreachable", rule: "internal", message: fault });
@@ -293,21 +268,6 @@ class Link {
 
   #tell(news: SerialNews): void {
     this.#options.onNews?.(news);
-  }
-
-  #send(frame: LinkFrame): void {
-    if (this.#ended) return;
-    this.#queue.push(encodeFrame(frame));
-    this.#sending ??= this.#drain();
-  }
-
-  async #drain(): Promise<void> {
-    try {
-      for (let bytes = this.#queue.shift(); bytes !== undefined; bytes = this.#queue.shift()) {
-        for (let at = 0; at < bytes.length;) at += await this.#conn.write(bytes.subarray(at));
-      }
-    } catch { /* the reading side learns of it too, and says so */ }
-    this.#sending = undefined;
   }
 }
 

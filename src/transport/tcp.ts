@@ -4,6 +4,7 @@
  * @module
  */
 import { addressAllowed } from "./address.ts";
+import { reconnect } from "./reconnect.ts";
 
 /** One TCP connection, as the gateway sees it. */
 export interface TcpConnection {
@@ -221,42 +222,25 @@ export function connectTcp(
   options: ConnectOptions,
   accept: (connection: TcpConnection) => TcpHandler,
 ): Closable {
-  let stopped = false;
   let current: Connection | undefined;
-  let wake: (() => void) | undefined;
-  const first = options.retryMs ?? 500;
-  const loop = (async () => {
-    for (let pause = first; !stopped;) {
-      try {
-        const conn = await Deno.connect({ hostname: options.hostname, port: options.port });
-        if (stopped) {
-          conn.close();
-          return;
-        }
-        current = new Connection(conn);
-        const since = performance.now();
-        await current.read(accept(current));
-        current = undefined;
-        // A connection that lasted proves the peer well: start with the short pause again.
-        if (performance.now() - since > pause) pause = first;
-      } catch (error) {
-        options.onFailed?.(describe(error));
+  const attempt = async (pauseMs: number, stop: AbortSignal): Promise<boolean> => {
+    try {
+      const conn = await Deno.connect({ hostname: options.hostname, port: options.port });
+      if (stop.aborted) {
+        conn.close();
+        return false;
       }
-      if (stopped) return;
-      const { promise, resolve } = Promise.withResolvers<void>();
-      wake = resolve;
-      const timer = setTimeout(resolve, pause);
-      await promise;
-      clearTimeout(timer);
-      pause = Math.min(pause * 2, options.maxRetryMs ?? 15_000);
+      current = new Connection(conn);
+      const since = performance.now();
+      await current.read(accept(current));
+      current = undefined;
+      // A connection that lasted proves the peer well.
+      return performance.now() - since > pauseMs;
+    } catch (error) {
+      options.onFailed?.(describe(error));
+      return false;
     }
-  })();
-  return {
-    async close() {
-      stopped = true;
-      wake?.();
-      current?.close();
-      await loop;
-    },
   };
+  const pauses = { retryMs: options.retryMs ?? 500, maxRetryMs: options.maxRetryMs ?? 15_000 };
+  return reconnect(pauses, attempt, () => current?.close());
 }

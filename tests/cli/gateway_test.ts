@@ -237,24 +237,34 @@ Deno.test("a second gateway on the same journal is refused, and the first goes o
   }
 });
 
-Deno.test("wrong arguments: status 64, what is wrong, and the help", async () => {
+Deno.test("wrong arguments: status 64, what is wrong, and where the options are; none at all: the help", async () => {
   const cases: [string[], string][] = [
     [[], "tocsin COMMAND"],
     [["rtc"], 'no command "rtc"'],
     [["rct"], "--config FILE is missing"],
     [["spt"], "--config FILE is missing"],
+    [["dtls"], "--config FILE is missing"],
     [["spt", "--config"], "--config FILE is missing"],
     [["rct", "--confg", "rct.toml"], "--confg: unknown"],
     [["spt", "spt.toml"], "spt.toml: unknown"],
     [["rct", "--config", "a", "--config", "b"], "found several times"],
+    [["dtls", "--config", "a", "--pcap", "b"], '--pcap is for "tocsin spt" and "tocsin rct"'],
+    [["init"], "expected --site NAME"],
+    [["probe"], "rct or spt is missing"],
+    [["command"], "--config FILE is missing"],
+    [["commission"], "--config FILE is missing"],
   ];
   const flags = await taskArguments("tocsin");
   for (const [args, message] of cases) {
     const { code, out, err } = await runDeno([...flags, ...args]);
-    assertEquals(code, 64, args.join(" "));
+    const [command] = args;
+    assertEquals(code, command === "init" ? 2 : 64, args.join(" "));
     const shown = args.length === 0 ? out : err;
     assertStringIncludes(shown, message);
-    assertStringIncludes(shown, args[0] === "spt" || args[0] === "rct" ? "--config FILE   " : "decode");
+    if (command === undefined || command === "rtc") assertStringIncludes(shown, "decode");
+    else if (args.length === 1) {
+      assertMatch(shown, new RegExp(`\n\n.*tocsin ${command} .* +--config FILE|`, "s"));
+    } else assertEquals(shown.split("\n").slice(1), [`All options: tocsin ${command} --help`, ""]);
   }
 });
 

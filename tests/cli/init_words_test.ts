@@ -82,23 +82,30 @@ Deno.test("the command says how to commission, the centre first, and no key", ()
 
 Deno.test("wrong usage has status 2 and names what is wrong", () =>
   inFolder(async (dir) => {
-    const both =
-      "expected --site NAME for a new pair, or --add-site NAME for a further site; see tocsin init --help";
+    const both = "expected --site NAME for a new pair, or --add-site NAME for a further site";
     const cases: [string[], string][] = [
-      [[], both],
       [["--site", "a", "--add-site", "b"], both],
       [["--site"], "--site: expected a value after it"],
       [["--site", "a", "--site", "b"], "--site: expected once, found several times"],
       [["--site", "a", "--rct-port", "70000"], "--rct-port: expected a port number 1-65535"],
       [["--site", "a", "--ae-port", "x"], "--ae-port: expected a port number 1-65535"],
-      [["--site", "a", "--key=0011"], "--key: unknown; see tocsin init --help"],
-      [["shop-12", "--site", "a"], "shop-12: unknown; see tocsin init --help"],
+      [["--site", "a", "--key=0011"], "--key: unknown"],
+      [["shop-12", "--site", "a"], "shop-12: unknown"],
+      [["shop-12", "--key=0011"], "shop-12: unknown; --key: unknown"],
     ];
     for (const [args, message] of cases) {
-      assertEquals(await run("--dir", dir, ...args), { status: 2, out: "", err: message });
+      const err = `tocsin init: ${message}\nAll options: tocsin init --help`;
+      assertEquals(await run("--dir", dir, ...args), { status: 2, out: "", err });
     }
     assertEquals(await names(dir), []);
   }));
+
+Deno.test("no argument at all gets the help", async () => {
+  const { status, out, err } = await run();
+  assertEquals([status, out], [2, ""]);
+  assertStringIncludes(err, "tocsin init: expected --site NAME");
+  assertStringIncludes(err, "--rct-port");
+});
 
 Deno.test("the help names every option", async () => {
   for (const option of ["--help", "-h"]) {

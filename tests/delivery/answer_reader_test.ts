@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { type Answer, ByteAnswerReader } from "../../src/delivery/answer_reader.ts";
-import { ascii } from "./rig.ts";
+import { ascii } from "../support/ascii.ts";
 
 /** Answers with neighbouring stray runs joined, so that chunk borders do not show. */
 function joined(answers: Answer[]): string[] {

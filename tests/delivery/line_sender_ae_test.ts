@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { LineFramer } from "../../adapters/line_framer.ts";
 import { LineAe, type LineAeBehaviour, type LineAeEffect } from "../../src/delivery/line_sender_ae.ts";
-import { ascii } from "./rig.ts";
+import { ascii } from "../support/ascii.ts";
 
 function ae(behaviour?: LineAeBehaviour, heartbeats?: LineAeBehaviour): LineAe<string> {
   return new LineAe<string>({

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { ACK, ascii, beating, brief, item, NAK, run, sender, textReader } from "./rig.ts";
+import { ascii } from "../support/ascii.ts";
+import { ACK, beating, brief, item, NAK, run, sender, textReader } from "./rig.ts";
 
 Deno.test("an alarm is sent when offered and delivered on ACK, not before", () => {
   const session = sender();

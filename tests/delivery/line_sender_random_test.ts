@@ -2,7 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { OutputEffect } from "../../adapters/contract.ts";
 import type { LineSender } from "../../src/delivery/line_sender.ts";
-import { ascii, beating, item, sender } from "./rig.ts";
+import { ascii } from "../support/ascii.ts";
+import { beating, item, sender } from "./rig.ts";
 
 /** What the AE, the network or time does next. */
 const step = fc.oneof(

@@ -2,7 +2,8 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { OutputEffect } from "../../adapters/contract.ts";
 import type { Answer, AnswerReader } from "../../src/delivery/answer_reader.ts";
-import { ACK, ascii, beating, brief, item, NAK, run, sender } from "./rig.ts";
+import { ascii } from "../support/ascii.ts";
+import { ACK, beating, brief, item, NAK, run, sender } from "./rig.ts";
 
 const POLL = { byte: 0x53, reply: ascii("OKAY"), quietMs: 10_000, settleMs: 2000 };
 

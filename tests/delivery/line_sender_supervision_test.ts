@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { ACK, ascii, beating, brief, item, NAK, run, sender } from "./rig.ts";
+import { ascii } from "../support/ascii.ts";
+import { ACK, beating, brief, item, NAK, run, sender } from "./rig.ts";
 
 Deno.test("a new connection is probed with a heartbeat; alarms flow after its ACK", () => {
   const session = beating();

@@ -3,16 +3,14 @@ import type { CarriedProtocol, OutputEffect, OutputItem } from "../../adapters/c
 import { ByteAnswerReader } from "../../src/delivery/answer_reader.ts";
 import { LineSender } from "../../src/delivery/line_sender.ts";
 import type { LineSenderOptions } from "../../src/delivery/line_sender_options.ts";
+import { alarm } from "../support/alarm.ts";
+import { ascii } from "../support/ascii.ts";
 
 export const ACK = Uint8Array.of(0x06);
 export const NAK = Uint8Array.of(0x15);
 
-export function ascii(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
-}
-
 export function item(id: string, repeated = false, data = id, protocol: CarriedProtocol = "sia"): OutputItem {
-  return { id, account: "1234", protocol, data: ascii(data), events: [], repeated };
+  return alarm(protocol, data, { id, account: "1234", repeated });
 }
 
 /** A sender whose lines are the item's data, split at `+`, with `?` behind them when the item is repeated. */

@@ -31,6 +31,20 @@ export function joined(...parts: Uint8Array[]): Uint8Array {
   return Uint8Array.from(parts.flatMap((part) => [...part]));
 }
 
+/** The same octets again and again. */
+export function times(count: number, bytes: Uint8Array): Uint8Array {
+  return joined(...Array.from({ length: count }, () => bytes));
+}
+
+/** 7 data bits and even parity, as a line set to 8 data bits receives them. */
+export function evenParity(bytes: Uint8Array): Uint8Array {
+  return bytes.map((octet) => {
+    let ones = 0;
+    for (let bits = octet & 0x7f; bits > 0; bits >>= 1) ones += bits & 1;
+    return octet & 0x7f | (ones % 2) << 7;
+  });
+}
+
 /** A SIA block. */
 export function block(code: string, text: string): Uint8Array {
   return writeBlock({ ackRequest: true, reverseChannel: false, code, data: octets(text) });

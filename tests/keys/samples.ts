@@ -34,6 +34,11 @@ export function master(masterHandle: number, more: Partial<MasterSet> = {}): Mas
   };
 }
 
+/** A window for commissioning with a secret. */
+export function bySecret(openedAt: number, until: number, secret = newKey()) {
+  return { method: "secret", secret, openedAt, until } as const;
+}
+
 /** Runs with a name for a key store in a folder of its own. */
 export async function inFolder(run: (path: string, folder: string) => Promise<void> | void): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -47,6 +52,11 @@ export async function inFolder(run: (path: string, folder: string) => Promise<vo
 /** Opens a key store, made if it is not there. */
 export function open(path: string): KeyStore {
   return KeyStore.open(path, STORE_KEY, { create: true });
+}
+
+/** Handles of a device's sets, the newest first. */
+export function handles(store: KeyStore, id: Uint8Array): number[] {
+  return store.device(id)?.masters.map(({ masterHandle }) => masterHandle) ?? [];
 }
 
 /** The error that a call throws. */

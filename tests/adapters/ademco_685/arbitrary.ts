@@ -2,10 +2,6 @@
 import fc from "fast-check";
 import type { Ademco685Message } from "../../../adapters/ademco_685/message.ts";
 
-export function ascii(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
-}
-
 const of = (pattern: RegExp) => fc.stringMatching(pattern);
 const header = { receiver: of(/^[0-9A-Z]$/), line: of(/^[0-9A-Z]$/) };
 const account = of(/^[0-9A-F]{4,6}$/);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import vectors from "../../../adapters/ademco_685/vectors/ademco_685.json" with { type: "json" };
 import { ademco685Decoder } from "../../../adapters/ademco_685/decode.ts";
 import type { Decoded } from "../../../adapters/contract.ts";
-import { ascii } from "./arbitrary.ts";
+import { ascii } from "../../support/ascii.ts";
 
 function decode(text: string): Decoded[] {
   const decoder = ademco685Decoder();

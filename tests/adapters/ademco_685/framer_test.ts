@@ -1,8 +1,10 @@
-import { assert, assertEquals, assertLess } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Ademco685Framer } from "../../../adapters/ademco_685/framer.ts";
 import { writeAdemco685 } from "../../../adapters/ademco_685/write_message.ts";
-import { ademco685Message, ascii } from "./arbitrary.ts";
+import { ascii } from "../../support/ascii.ts";
+import { framerContract } from "../framer_contract.ts";
+import { ademco685Message } from "./arbitrary.ts";
 
 const CID = "\n11 1234 18 E130 01 C015 \r";
 const BEAT = "\n00 OKAY @\r";
@@ -12,17 +14,19 @@ function brief(items: ReturnType<Ademco685Framer["feed"]>): string[] {
   return items.map((one) => `${one.offset} ${one.kind === "frame" ? one.frame.kind : one.rule}`);
 }
 
-Deno.test("lines in a chunk, one line in two, one octet at a time", () => {
-  const expected = ["0 contact-id", "26 caps", "39 heartbeat"];
-  const bytes = ascii(CID + CAPS + BEAT);
-  assertEquals(brief(new Ademco685Framer().feed(bytes)), expected);
-  for (let cut = 0; cut <= bytes.length; cut++) {
-    const framer = new Ademco685Framer();
-    const items = [...framer.feed(bytes.subarray(0, cut)), ...framer.feed(bytes.subarray(cut))];
-    assertEquals(brief(items), expected);
-  }
-  const framer = new Ademco685Framer();
-  assertEquals(brief([...bytes].flatMap((octet) => framer.feed(Uint8Array.of(octet)))), expected);
+framerContract({
+  unit: "line",
+  framer: (limits) => new Ademco685Framer(limits),
+  brief,
+  stream: { text: CID + CAPS + BEAT, items: ["0 contact-id", "26 caps", "39 heartbeat"] },
+  noise: { octets: [0x00, 0x41, 0xff], frame: CID, read: "contact-id" },
+  truncated: { frame: CID, next: CID, read: "contact-id" },
+  written: ademco685Message.map((message) => writeAdemco685(message)),
+  marks: [0x0a, 0x0d, 0x1b, 0x41],
+  maxLength: 50,
+  // As noise, and as a line.
+  floods: ["", "\n"].map((first) => ({ first, octets: 100_000, octet: () => 0x41 })),
+  heldBack: 257,
 });
 
 Deno.test("0x1B ends a line as 0x0D does", () => {
@@ -41,12 +45,6 @@ Deno.test("a CAPS line ends with its A; an end octet behind it is let pass, once
   ]);
   const spaced = new Ademco685Framer().feed(ascii("\n12 3456 2 4 4 A\n12 3456 A\r"));
   assertEquals(brief(spaced), ["0 caps", "16 pulse"]);
-});
-
-Deno.test("noise before a line is refused with its offset and the line is still read, with its raw bytes", () => {
-  const items = new Ademco685Framer().feed(Uint8Array.of(0x00, 0x41, 0xff, ...ascii(CID)));
-  assertEquals(brief(items), ["0 noise", "3 contact-id"]);
-  assertEquals(items[1]?.raw, ascii(CID));
 });
 
 Deno.test("a line without its start is noise", () => {
@@ -76,17 +74,6 @@ Deno.test("an endless line is given up at the limit; its end or the next start i
   }
 });
 
-Deno.test("every truncation of a line is held back, and refused on flush", () => {
-  for (let length = 1; length < CID.length; length++) {
-    const framer = new Ademco685Framer();
-    assertEquals(framer.feed(ascii(CID.slice(0, length))), []);
-    assertEquals(framer.buffered, length);
-    assertEquals(brief(framer.flush()), ["0 truncated"]);
-    assertEquals(framer.buffered, 0);
-    assertEquals(brief(framer.feed(ascii(CID))), [`${length} contact-id`]);
-  }
-});
-
 Deno.test("flush reports noise and ends a skip", () => {
   const framer = new Ademco685Framer({ maxLength: 32 });
   framer.feed(ascii("xyz"));
@@ -94,38 +81,6 @@ Deno.test("flush reports noise and ends a skip", () => {
   framer.feed(ascii("\n" + "1".repeat(40)));
   assertEquals(framer.flush(), []);
   assertEquals(brief(framer.feed(ascii("x" + CID))), ["44 noise", "45 contact-id"]);
-});
-
-Deno.test("any stream, any chunking: the same result, offsets that fit the raw bytes, no throw", () => {
-  const line = ademco685Message.map((message) => {
-    const written = writeAdemco685(message);
-    assert(written.ok);
-    return written.bytes;
-  });
-  const octet = fc.constantFrom(0x0a, 0x0d, 0x1b, 0x41);
-  const part = fc.oneof(line, fc.uint8Array({ maxLength: 12 }), octet.map((one) => Uint8Array.of(one)));
-  fc.assert(
-    fc.property(
-      fc.array(part, { maxLength: 12 }),
-      fc.array(fc.integer({ min: 1, max: 30 })),
-      (parts, cuts) => {
-        const bytes = Uint8Array.from(parts.flatMap((one) => [...one]));
-        const whole = new Ademco685Framer({ maxLength: 50 });
-        const all = [...whole.feed(bytes), ...whole.flush()];
-        const pieces = new Ademco685Framer({ maxLength: 50 });
-        const got = [];
-        let at = 0;
-        for (const cut of cuts) {
-          got.push(...pieces.feed(bytes.subarray(at, at + cut)));
-          at = Math.min(bytes.length, at + cut);
-        }
-        got.push(...pieces.feed(bytes.subarray(at)), ...pieces.flush());
-        assertEquals(got, all);
-        for (const one of all) assertEquals(bytes.slice(one.offset, one.offset + one.raw.length), one.raw);
-      },
-    ),
-    { numRuns: 500 },
-  );
 });
 
 Deno.test("lines among noise that holds no start are all found", () => {
@@ -140,17 +95,4 @@ Deno.test("lines among noise that holds no start are all found", () => {
     const frames = items.flatMap((one) => one.kind === "frame" ? [one.frame] : []);
     assertEquals(frames, parts.map(([, message]) => message));
   }));
-});
-
-Deno.test("the memory is bounded: a long run of octets one by one, as noise and as a line", () => {
-  for (const start of ["", "\n"]) {
-    const framer = new Ademco685Framer();
-    framer.feed(ascii(start));
-    let most = 0;
-    for (let i = 0; i < 100_000; i++) {
-      framer.feed(Uint8Array.of(0x41));
-      most = Math.max(most, framer.buffered);
-    }
-    assertLess(most, 257);
-  }
 });

@@ -4,7 +4,8 @@ import { type Ademco685Message, parseAdemco685 } from "../../../adapters/ademco_
 import { receiverStatus } from "../../../adapters/ademco_685/receiver_status.ts";
 import { type Ademco685Writing, writeAdemco685 } from "../../../adapters/ademco_685/write_message.ts";
 import vectors from "../../../adapters/ademco_685/vectors/ademco_685.json" with { type: "json" };
-import { ademco685Message, ascii } from "./arbitrary.ts";
+import { ascii } from "../../support/ascii.ts";
+import { ademco685Message } from "./arbitrary.ts";
 
 for (const vector of vectors) {
   Deno.test(`vector ${vector.id} (${vector.kind}) is read as recorded and written to the same bytes`, () => {

@@ -2,8 +2,11 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { Ademco685Ae } from "../../../adapters/ademco_685/ae_simulator.ts";
 import { ademco685Session, type Ademco685SessionOptions } from "../../../adapters/ademco_685/session.ts";
-import { anyBehaviour, contactId, sia, VirtualLine } from "../../delivery/virtual_line.ts";
-import { ascii } from "./arbitrary.ts";
+import { anyBehaviour } from "../../delivery/behaviours.ts";
+import { contactId, sia } from "../../support/alarm.ts";
+import { ascii } from "../../support/ascii.ts";
+import { VirtualLine } from "../../support/virtual_line.ts";
+import { deliversInTheEnd, firstAccounts } from "../output_session_contract.ts";
 
 const BURGLARY = contactId("a", "703718113001004");
 const FIRE = contactId("b", "703718111001005");
@@ -195,46 +198,12 @@ Deno.test("settings that cannot be written are refused when the session is made"
   for (const options of bad) assertThrows(() => ademco685Session(options), RangeError);
 });
 
-Deno.test("whatever the AE does and however often the line falls, everything is delivered in the end, in order", () => {
-  const step = fc.record({
-    behaviour: anyBehaviour({ lateMs: 1900, naks: 1 }),
-    ms: fc.integer({ min: 0, max: 60_000 }),
-    fall: fc.boolean(),
-    ask: fc.boolean(),
-  });
-  fc.assert(
-    fc.property(
-      fc.array(step, { maxLength: 10 }),
-      fc.integer({ min: 1, max: 30 }),
-      fc.boolean(),
-      (steps, fragment, heartbeats) => {
-        const ae = new Ademco685Ae();
-        const session = ademco685Session(heartbeats ? HEARTBEATS : {});
-        const line = new VirtualLine(session, ae, fragment);
-        line.connect();
-        let next = 0;
-        const account = (n: number) => `1${String(n).padStart(3, "0")}`;
-        for (const { behaviour, ms, fall, ask } of steps) {
-          ae.behaviour = behaviour;
-          line.add(contactId(`c${next}`, `${account(next)}18113001004`));
-          next++;
-          if (ask) line.say(ascii("S"));
-          line.pass(ms);
-          if (!fall) continue;
-          line.disconnect();
-          line.pass(500);
-          line.connect();
-        }
-        ae.behaviour = { kind: "ack" };
-        line.pass(10 * 60_000);
-        assertEquals(line.delivered, Array.from({ length: next }, (_, i) => `c${i}`));
-        assertEquals(line.refused, []);
-        // Delivered means received: and the first time each alarm came, it came in order.
-        const first = ae.alarms.filter(({ seenBefore }) => !seenBefore)
-          .map(({ message }) => message.kind === "contact-id" ? message.account : "");
-        assertEquals(first, Array.from({ length: next }, (_, i) => account(i)));
-      },
-    ),
-    { numRuns: 200 },
-  );
+deliversInTheEnd({
+  behaviour: anyBehaviour({ lateMs: 1900, naks: 1 }),
+  settings: fc.constantFrom({}, HEARTBEATS),
+  session: ademco685Session,
+  ae: () => new Ademco685Ae(),
+  accounts: firstAccounts,
+  says: ascii("S"),
+  steps: 10,
 });

@@ -8,7 +8,7 @@ import { type WriteAdemco685Options, writeAlarm } from "../../../adapters/ademco
 import type { OutputItem } from "../../../adapters/contract.ts";
 import { translate } from "../../../src/event/translation/mod.ts";
 import { siaEvents } from "../../../adapters/sia/event_data.ts";
-import { ascii } from "./arbitrary.ts";
+import { ascii } from "../../support/ascii.ts";
 
 const OPTIONS: WriteAdemco685Options = { receiver: "1", line: "2" };
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { Bosch6500AnswerReader } from "../../../adapters/bosch_6500/answer_reader.ts";
 import { type Bosch6500Command, parseCommand, writeCommand } from "../../../adapters/bosch_6500/command.ts";
 import type { Answer } from "../../../src/delivery/answer_reader.ts";
-import { ascii } from "./arbitrary.ts";
+import { ascii } from "../../support/ascii.ts";
 
 function brief(answers: Answer[]): string[] {
   return answers.map((answer) => {

@@ -2,10 +2,6 @@
 import fc from "fast-check";
 import type { Bosch6500Message } from "../../../adapters/bosch_6500/message.ts";
 
-export function ascii(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
-}
-
 const of = (pattern: RegExp) => fc.stringMatching(pattern);
 const header = { receiver: of(/^[0-9A-F]{2}$/), line: of(/^[0-9A-Z]$/) };
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import vectors from "../../../adapters/bosch_6500/vectors/bosch_6500.json" with { type: "json" };
 import { bosch6500Decoder } from "../../../adapters/bosch_6500/decode.ts";
 import type { Decoded } from "../../../adapters/contract.ts";
-import { ascii } from "./arbitrary.ts";
+import { ascii } from "../../support/ascii.ts";
 
 function decode(text: string): Decoded[] {
   const decoder = bosch6500Decoder();

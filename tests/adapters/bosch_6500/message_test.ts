@@ -4,7 +4,8 @@ import { type Bosch6500Message, parseBosch6500 } from "../../../adapters/bosch_6
 import { eventMeaning, receiverEvent } from "../../../adapters/bosch_6500/event_codes.ts";
 import { type Bosch6500Writing, writeBosch6500 } from "../../../adapters/bosch_6500/write_message.ts";
 import vectors from "../../../adapters/bosch_6500/vectors/bosch_6500.json" with { type: "json" };
-import { ascii, bosch6500Message } from "./arbitrary.ts";
+import { ascii } from "../../support/ascii.ts";
+import { bosch6500Message } from "./arbitrary.ts";
 
 for (const vector of vectors) {
   Deno.test(`vector ${vector.id} (${vector.kind}) is read as recorded and written to the same bytes`, () => {

@@ -2,8 +2,11 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { Bosch6500Ae } from "../../../adapters/bosch_6500/ae_simulator.ts";
 import { bosch6500Session, type Bosch6500SessionOptions } from "../../../adapters/bosch_6500/session.ts";
-import { anyBehaviour, contactId, sia, VirtualLine } from "../../delivery/virtual_line.ts";
-import { ascii } from "./arbitrary.ts";
+import { anyBehaviour } from "../../delivery/behaviours.ts";
+import { contactId, sia } from "../../support/alarm.ts";
+import { ascii } from "../../support/ascii.ts";
+import { VirtualLine } from "../../support/virtual_line.ts";
+import { deliversInTheEnd, firstAccounts } from "../output_session_contract.ts";
 
 const BURGLARY = contactId("a", "703718113001004");
 const FIRE = sia("b", "#1234|Nri1/FA01");
@@ -206,47 +209,12 @@ Deno.test("settings that cannot be written are refused when the session is made"
   for (const options of bad) assertThrows(() => bosch6500Session(options), RangeError);
 });
 
-Deno.test("whatever the AE does and however often the line falls, everything is delivered in the end, in order", () => {
-  const step = fc.record({
-    behaviour: anyBehaviour({ lateMs: 3900, naks: 1 }),
-    ms: fc.integer({ min: 0, max: 60_000 }),
-    fall: fc.boolean(),
-    command: fc.boolean(),
-  });
-  fc.assert(
-    fc.property(
-      fc.array(step, { maxLength: 10 }),
-      fc.integer({ min: 1, max: 30 }),
-      fc.boolean(),
-      fc.constantFrom("ignore" as const, "reject" as const),
-      (steps, fragment, linkTests, commands) => {
-        const ae = new Bosch6500Ae();
-        const session = bosch6500Session({ commands, ...(linkTests ? {} : OFF) });
-        const line = new VirtualLine(session, ae, fragment);
-        line.connect();
-        let next = 0;
-        const account = (n: number) => `1${String(n).padStart(3, "0")}`;
-        for (const { behaviour, ms, fall, command } of steps) {
-          ae.behaviour = behaviour;
-          line.add(contactId(`c${next}`, `${account(next)}18113001004`));
-          next++;
-          if (command) line.say(ascii("!T1200\r"));
-          line.pass(ms);
-          if (!fall) continue;
-          line.disconnect();
-          line.pass(500);
-          line.connect();
-        }
-        ae.behaviour = { kind: "ack" };
-        line.pass(10 * 60_000);
-        assertEquals(line.delivered, Array.from({ length: next }, (_, i) => `c${i}`));
-        assertEquals(line.refused, []);
-        // Delivered means received: and the first time each alarm came, it came in order.
-        const first = ae.alarms.filter(({ seenBefore }) => !seenBefore)
-          .map(({ message }) => message.kind === "contact-id" ? message.account : "");
-        assertEquals(first, Array.from({ length: next }, (_, i) => account(i)));
-      },
-    ),
-    { numRuns: 200 },
-  );
+deliversInTheEnd({
+  behaviour: anyBehaviour({ lateMs: 3900, naks: 1 }),
+  settings: fc.tuple(fc.constantFrom({}, OFF), fc.constantFrom("ignore" as const, "reject" as const)),
+  session: ([linkTests, commands]) => bosch6500Session({ commands, ...linkTests }),
+  ae: () => new Bosch6500Ae(),
+  accounts: firstAccounts,
+  says: ascii("!T1200\r"),
+  steps: 10,
 });

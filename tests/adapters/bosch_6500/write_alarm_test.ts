@@ -8,7 +8,7 @@ import { writeAlarm, type WriteBosch6500Options } from "../../../adapters/bosch_
 import type { OutputItem } from "../../../adapters/contract.ts";
 import { vds2465EventData } from "../../../adapters/vds2465/event_data.ts";
 import { translate } from "../../../src/event/translation/mod.ts";
-import { ascii } from "./arbitrary.ts";
+import { ascii } from "../../support/ascii.ts";
 
 const OPTIONS: WriteBosch6500Options = { receiver: "01", line: "2" };
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Dc07Ae, type Dc07AeEffect } from "../../../adapters/dc07/ae_simulator.ts";
 import { dc07Line } from "../../../adapters/dc07/message.ts";
-import { ascii } from "./virtual_line.ts";
+import { ascii } from "../../support/ascii.ts";
 
 const SIA = ascii("\n0A9D17\t00020101[#1234|NBA015]\r");
 const ACK = "<TAB>00020101[]";

@@ -4,7 +4,7 @@ import type { Decoded } from "../../../adapters/contract.ts";
 import vectors from "../../../adapters/dc07/vectors/dc07.json" with { type: "json" };
 import { dc07Decoder } from "../../../adapters/dc07/decode.ts";
 import { writeDc07 } from "../../../adapters/dc07/write_message.ts";
-import { ascii } from "./virtual_line.ts";
+import { ascii } from "../../support/ascii.ts";
 
 function decode(type: string, data: string, line = "01"): Decoded {
   const written = writeDc07({ type, sequence: "0007", receiver: "01", line, data });

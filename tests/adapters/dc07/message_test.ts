@@ -4,7 +4,7 @@ import vectors from "../../../adapters/dc07/vectors/dc07.json" with { type: "jso
 import { dc07Line, type Dc07Message, parseDc07 } from "../../../adapters/dc07/message.ts";
 import { MAX_DATA, writeDc07 } from "../../../adapters/dc07/write_message.ts";
 import { dc07Message } from "./arbitrary.ts";
-import { ascii } from "./virtual_line.ts";
+import { ascii } from "../../support/ascii.ts";
 
 /** A frame around a body, with its check and length. */
 function framed(body: string): Uint8Array {

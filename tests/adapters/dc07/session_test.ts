@@ -4,7 +4,11 @@ import { Dc07Ae } from "../../../adapters/dc07/ae_simulator.ts";
 import { dc07Line } from "../../../adapters/dc07/message.ts";
 import { Dc07Session, type Dc07SessionOptions } from "../../../adapters/dc07/session.ts";
 import { writeDc07 } from "../../../adapters/dc07/write_message.ts";
-import { ascii, contactId, sia, VirtualLine } from "./virtual_line.ts";
+import { plainBehaviour } from "../../delivery/behaviours.ts";
+import { contactId, sia } from "../../support/alarm.ts";
+import { ascii } from "../../support/ascii.ts";
+import { VirtualLine } from "../../support/virtual_line.ts";
+import { deliversInTheEnd } from "../output_session_contract.ts";
 
 const BURGLARY = contactId("a", "703718113001004");
 const FIRE = sia("b", "#1234|Nri1/FA01");
@@ -28,7 +32,7 @@ Deno.test("the link test is an empty frame of line 00 with a number", () => {
 Deno.test("an AE that answers gets every alarm once, in order, with numbers that go up, whatever the fragments", () => {
   for (const fragment of [1, 3, 7, Infinity]) {
     const ae = new Dc07Ae();
-    const line = new VirtualLine(new Dc07Session(), ae, fragment);
+    const line = new VirtualLine(new Dc07Session(), ae, fragment, fragment);
     line.connect();
     line.add(BURGLARY, FIRE);
     assertEquals(line.delivered, ["a", "b"]);
@@ -42,11 +46,11 @@ Deno.test("an acknowledgement with another number acknowledges nothing", () => {
   const line = new VirtualLine(new Dc07Session({ profile: "bosch-sia", firstSequence: 43 }), ae);
   line.connect();
   line.add(FIRE);
-  line.inject(ack("0042"));
+  line.say(ack("0042"));
   assertEquals([line.log, line.delivered], [["stray late-answer"], []]);
-  line.inject(ack("0043"));
+  line.say(ack("0043"));
   assertEquals([line.log.slice(1), line.delivered], [["present", "delivered"], ["b"]]);
-  line.inject(ack("0043"));
+  line.say(ack("0043"));
   assertEquals(line.log.at(-1), "stray unexpected-answer");
 });
 
@@ -142,13 +146,13 @@ Deno.test("commands of the AE, noise and garbled answers are dropped by name, an
   line.add(FIRE);
   const command = writeDc07({ type: "\t", sequence: "0001", receiver: "01", line: "00", data: "CST1230" });
   assert(command.ok);
-  line.inject(command.bytes);
-  line.inject(ascii("\x06\x15?"));
-  line.inject(ascii("\nFFFF0B\t00020101[]\r"));
-  line.inject(ascii("\nFFFF0B\t0002\n"));
+  line.say(command.bytes);
+  line.say(ascii("\x06\x15?"));
+  line.say(ascii("\nFFFF0B\t00020101[]\r"));
+  line.say(ascii("\nFFFF0B\t0002\n"));
   assertEquals(line.log.slice(1), ["stray ae-command", "stray noise", "stray wrong-crc", "stray truncated"]);
   assertEquals(line.delivered, []);
-  line.inject(ack("0002"));
+  line.say(ack("0002"));
   assertEquals(line.delivered, ["b"]);
 });
 
@@ -157,9 +161,9 @@ Deno.test("half an answer goes on behind a repeat: the number tells what it is",
   const line = new VirtualLine(new Dc07Session(), ae);
   line.connect();
   line.add(FIRE);
-  line.inject(ack("0002").subarray(0, 9));
+  line.say(ack("0002").subarray(0, 9));
   line.pass(4500);
-  line.inject(ack("0002").subarray(9));
+  line.say(ack("0002").subarray(9));
   assertEquals([line.delivered, ae.alarms.map(({ repeat }) => repeat)], [["b"], [false, true]]);
 });
 
@@ -176,52 +180,15 @@ Deno.test("settings that cannot be written are refused when the session is made"
   for (const options of bad) assertThrows(() => new Dc07Session(options), RangeError);
 });
 
-Deno.test("whatever the AE does and however often the line falls, everything is delivered in the end, in order", () => {
-  const behaviour = fc.oneof(
-    fc.constant({ kind: "ack" as const }),
-    fc.record({ kind: fc.constant("nak" as const), times: fc.integer({ min: 0, max: 2 }) }),
-    fc.constant({ kind: "silent" as const }),
-    fc.record({ kind: fc.constant("late" as const), ms: fc.integer({ min: 1, max: 9000 }) }),
-  );
-  const step = fc.record({ behaviour, ms: fc.integer({ min: 0, max: 60_000 }), fall: fc.boolean() });
-  fc.assert(
-    fc.property(
-      fc.array(step, { maxLength: 12 }),
-      fc.integer({ min: 1, max: 30 }),
-      fc.boolean(),
-      fc.integer({ min: 1, max: 9999 }),
-      (steps, fragment, bosch, firstSequence) => {
-        const ae = new Dc07Ae();
-        const profile = bosch ? "bosch-sia" : "dc07";
-        const line = new VirtualLine(
-          new Dc07Session({ profile, firstSequence, nakLimit: 100 }),
-          ae,
-          fragment,
-        );
-        line.connect();
-        let next = 0;
-        for (const { behaviour, ms, fall } of steps) {
-          ae.behaviour = behaviour;
-          line.add(contactId(`c${next}`, `1${String(next).padStart(3, "0")}18113001004`));
-          next++;
-          line.pass(ms);
-          if (!fall) continue;
-          line.disconnect();
-          line.pass(500);
-          line.connect();
-        }
-        ae.behaviour = { kind: "ack" };
-        line.pass(10 * 60_000);
-        assertEquals(line.refused, []);
-        assertEquals(line.delivered, Array.from({ length: next }, (_, i) => `c${i}`));
-        // Delivered means received: and the first time each alarm came, it came in order.
-        const accounts = ae.alarms.map(({ frame }) => frame.data.slice(1, 5));
-        assertEquals(
-          [...new Set(accounts)],
-          Array.from({ length: next }, (_, i) => `1${String(i).padStart(3, "0")}`),
-        );
-      },
-    ),
-    { numRuns: 200 },
-  );
+deliversInTheEnd({
+  behaviour: plainBehaviour({ lateMs: 9000, naks: 2 }),
+  settings: fc.record({
+    profile: fc.constantFrom("bosch-sia" as const, "dc07" as const),
+    firstSequence: fc.integer({ min: 1, max: 9999 }),
+  }),
+  session: (settings) => new Dc07Session({ ...settings, nakLimit: 100 }),
+  ae: () => new Dc07Ae(),
+  accounts: ({ alarms }) => [...new Set(alarms.map(({ frame }) => frame.data.slice(1, 5)))],
+  answersInFrames: true,
+  steps: 12,
 });

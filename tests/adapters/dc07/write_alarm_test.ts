@@ -7,7 +7,7 @@ import { type Dc07WriteOptions, writeDc07Alarm } from "../../../adapters/dc07/wr
 import { scancomEventData } from "../../../adapters/scancom/event_data.ts";
 import { siaEvents } from "../../../adapters/sia/event_data.ts";
 import { vds2465EventData } from "../../../adapters/vds2465/event_data.ts";
-import { ascii } from "./virtual_line.ts";
+import { ascii } from "../../support/ascii.ts";
 
 function options(more: Partial<Dc07WriteOptions> = {}): Dc07WriteOptions {
   let next = 1;

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { type AeEffect, SurGardAe } from "../../../adapters/sur_gard/ae_simulator.ts";
-import { ascii } from "./arbitrary.ts";
+import { ascii } from "../../support/ascii.ts";
 
 const CID = ascii("5011 187037E13001004\x14");
 const MARKED = ascii("5011 987037E13001004\x14");

@@ -2,10 +2,6 @@
 import fc from "fast-check";
 import type { SurGardMessage } from "../../../adapters/sur_gard/message.ts";
 
-export function ascii(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
-}
-
 const of = (pattern: RegExp) => fc.stringMatching(pattern);
 
 const header = { receiver: of(/^[0-9A-Z]{2}$/), line: of(/^([0-9A-U]|[0-9]{3}|[0-9]{7})$/) };

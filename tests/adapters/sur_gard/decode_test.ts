@@ -3,7 +3,7 @@ import fc from "fast-check";
 import vectors from "../../../adapters/sur_gard/vectors/sur_gard.json" with { type: "json" };
 import { surGardDecoder } from "../../../adapters/sur_gard/decode.ts";
 import type { Decoded } from "../../../adapters/contract.ts";
-import { ascii } from "./arbitrary.ts";
+import { ascii } from "../../support/ascii.ts";
 
 function decode(text: string): Decoded[] {
   const decoder = surGardDecoder();

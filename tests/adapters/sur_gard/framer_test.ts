@@ -1,8 +1,10 @@
-import { assert, assertEquals, assertLess } from "@std/assert";
-import fc from "fast-check";
+import { assertEquals } from "@std/assert";
 import { SurGardFramer } from "../../../adapters/sur_gard/framer.ts";
+import type { SurGardMessage } from "../../../adapters/sur_gard/message.ts";
 import { writeSurGard } from "../../../adapters/sur_gard/write_message.ts";
-import { ascii, surGardMessage } from "./arbitrary.ts";
+import { ascii } from "../../support/ascii.ts";
+import { endedLineContract, type FramerCase, framerContract } from "../framer_contract.ts";
+import { surGardMessage } from "./arbitrary.ts";
 
 const CID = "5011 187037E13001004\x14";
 const BEAT = "1011           @    \x14";
@@ -11,64 +13,30 @@ function brief(items: ReturnType<SurGardFramer["feed"]>): string[] {
   return items.map((one) => `${one.offset} ${one.kind === "frame" ? one.frame.kind : one.rule}`);
 }
 
-Deno.test("two lines in a chunk, one line in two, one octet at a time", () => {
-  const expected = ["0 contact-id", "21 heartbeat"];
-  const bytes = ascii(CID + BEAT);
-  assertEquals(brief(new SurGardFramer().feed(bytes)), expected);
-  for (let cut = 0; cut <= bytes.length; cut++) {
-    const framer = new SurGardFramer();
-    assertEquals(
-      brief([...framer.feed(bytes.subarray(0, cut)), ...framer.feed(bytes.subarray(cut))]),
-      expected,
-    );
-  }
-  const framer = new SurGardFramer();
-  assertEquals(brief([...bytes].flatMap((octet) => framer.feed(Uint8Array.of(octet)))), expected);
-});
+const LANGUAGE: FramerCase<SurGardMessage> = {
+  unit: "line",
+  framer: (limits) => new SurGardFramer(limits),
+  brief,
+  stream: { text: CID + BEAT, items: ["0 contact-id", "21 heartbeat"] },
+  noise: { octets: [0x00, 0x0a, 0xff], frame: CID, read: "contact-id" },
+  truncated: { frame: CID, next: CID, read: "contact-id" },
+  written: surGardMessage.map((message) => writeSurGard(message)),
+  marks: [0x14],
+  maxLength: 100,
+  floods: [{ octets: 1_000_000, octet: (at) => at % 50 === 0 ? 0x14 : 0x30 }],
+  heldBack: 51,
+};
 
-Deno.test("noise before a line is refused with its offset and the line is still read, with its raw bytes", () => {
-  const items = new SurGardFramer().feed(Uint8Array.of(0x00, 0x0a, 0xff, ...ascii(CID)));
-  assertEquals(brief(items), ["0 noise", "3 contact-id"]);
-  assertEquals(items[1]?.raw, ascii(CID));
-});
+framerContract(LANGUAGE);
+endedLineContract(LANGUAGE, CID);
 
 Deno.test("a line with a control octet inside is refused whole: its tail passes for no other line", () => {
   const items = new SurGardFramer().feed(ascii("5011 18\x007037E13001004\x14" + BEAT));
   assertEquals(brief(items), ["0 control-octet", "22 heartbeat"]);
 });
 
-Deno.test("a line whose end was lost is refused together with the next, and the one after is read", () => {
-  const items = new SurGardFramer().feed(ascii(CID.slice(0, 12) + CID + CID));
-  assertEquals(items.map((one) => one.kind), ["refused", "frame"]);
-});
-
-Deno.test("an endless line is given up at the limit and skipped to its end", () => {
-  const framer = new SurGardFramer({ maxLength: 64 });
-  const items = [...framer.feed(new Uint8Array(100_000).fill(0x41)), ...framer.feed(ascii("\x14" + CID))];
-  assertEquals(brief(items), ["0 too-long", "100001 contact-id"]);
-  assertEquals(framer.buffered, 0);
-});
-
 Deno.test("a lone end octet is refused as empty", () => {
   assertEquals(brief(new SurGardFramer().feed(ascii("\x14" + CID))), ["0 empty", "1 contact-id"]);
-});
-
-Deno.test("every truncation of a line is held back, and refused on flush", () => {
-  for (let length = 1; length < CID.length; length++) {
-    const framer = new SurGardFramer();
-    assertEquals(framer.feed(ascii(CID.slice(0, length))), []);
-    assertEquals(framer.buffered, length);
-    assertEquals(brief(framer.flush()), ["0 truncated"]);
-    assertEquals(framer.buffered, 0);
-    assertEquals(brief(framer.feed(ascii(CID))), [`${length} contact-id`]);
-  }
-});
-
-Deno.test("flush ends a skip: the next line is read", () => {
-  const framer = new SurGardFramer({ maxLength: 32 });
-  framer.feed(new Uint8Array(40).fill(0x41));
-  assertEquals(framer.flush(), []);
-  assertEquals(brief(framer.feed(ascii(CID))), ["40 contact-id"]);
 });
 
 Deno.test("with the width set, lines of the other family are refused", () => {
@@ -77,47 +45,6 @@ Deno.test("with the width set, lines of the other family are refused", () => {
     "0 wrong-line-width",
     "23 contact-id",
   ]);
-});
-
-Deno.test("any stream, any chunking: the same result, offsets that fit the raw bytes, no throw", () => {
-  const line = surGardMessage.map((message) => {
-    const written = writeSurGard(message);
-    assert(written.ok);
-    return written.bytes;
-  });
-  const part = fc.oneof(line, fc.uint8Array({ maxLength: 12 }), fc.constant(Uint8Array.of(0x14)));
-  fc.assert(
-    fc.property(
-      fc.array(part, { maxLength: 12 }),
-      fc.array(fc.integer({ min: 1, max: 30 })),
-      (parts, cuts) => {
-        const bytes = Uint8Array.from(parts.flatMap((one) => [...one]));
-        const whole = new SurGardFramer({ maxLength: 100 });
-        const all = [...whole.feed(bytes), ...whole.flush()];
-        const pieces = new SurGardFramer({ maxLength: 100 });
-        const got = [];
-        let at = 0;
-        for (const cut of cuts) {
-          got.push(...pieces.feed(bytes.subarray(at, at + cut)));
-          at = Math.min(bytes.length, at + cut);
-        }
-        got.push(...pieces.feed(bytes.subarray(at)), ...pieces.flush());
-        assertEquals(got, all);
-        for (const one of all) assertEquals(bytes.slice(one.offset, one.offset + one.raw.length), one.raw);
-      },
-    ),
-    { numRuns: 500 },
-  );
-});
-
-Deno.test("the cost is linear: a megabyte of octets one by one holds back no more than one line", () => {
-  const framer = new SurGardFramer();
-  let most = 0;
-  for (let i = 0; i < 1_000_000; i++) {
-    framer.feed(Uint8Array.of(i % 50 === 0 ? 0x14 : 0x30));
-    most = Math.max(most, framer.buffered);
-  }
-  assertLess(most, 51);
 });
 
 Deno.test("both line widths in one stream: each line tells its own", () => {

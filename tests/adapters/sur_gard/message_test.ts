@@ -4,7 +4,8 @@ import { parseSurGard, type SurGardMessage } from "../../../adapters/sur_gard/me
 import { receiverStatus } from "../../../adapters/sur_gard/receiver_status.ts";
 import { writeSurGard } from "../../../adapters/sur_gard/write_message.ts";
 import vectors from "../../../adapters/sur_gard/vectors/sur_gard.json" with { type: "json" };
-import { ascii, surGardMessage } from "./arbitrary.ts";
+import { ascii } from "../../support/ascii.ts";
+import { surGardMessage } from "./arbitrary.ts";
 
 for (const vector of vectors) {
   Deno.test(`vector ${vector.id} (${vector.kind}) is read as recorded and written to the same bytes`, () => {

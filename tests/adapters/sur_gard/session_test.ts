@@ -2,7 +2,10 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { SurGardAe } from "../../../adapters/sur_gard/ae_simulator.ts";
 import { surGardSession, type SurGardSessionOptions } from "../../../adapters/sur_gard/session.ts";
-import { contactId, sia, VirtualLine } from "./virtual_line.ts";
+import { plainBehaviour } from "../../delivery/behaviours.ts";
+import { contactId, sia } from "../../support/alarm.ts";
+import { VirtualLine } from "../../support/virtual_line.ts";
+import { deliversInTheEnd, firstAccounts } from "../output_session_contract.ts";
 
 const BURGLARY = contactId("a", "703718113001004");
 const FIRE = sia("b", "#1234|Nri1/FA01");
@@ -152,46 +155,13 @@ Deno.test("settings that cannot be written are refused when the session is made"
   for (const options of bad) assertThrows(() => surGardSession(options), RangeError);
 });
 
-Deno.test("whatever the AE does and however often the line falls, everything is delivered in the end, in order", () => {
-  const behaviour = fc.oneof(
-    fc.constant({ kind: "ack" as const }),
-    fc.record({ kind: fc.constant("nak" as const), times: fc.integer({ min: 0, max: 6 }) }),
-    fc.constant({ kind: "silent" as const }),
-    fc.record({ kind: fc.constant("late" as const), ms: fc.integer({ min: 1, max: 3900 }) }),
-  );
-  const step = fc.record({ behaviour, ms: fc.integer({ min: 0, max: 60_000 }), fall: fc.boolean() });
-  fc.assert(
-    fc.property(
-      fc.array(step, { maxLength: 12 }),
-      fc.integer({ min: 1, max: 30 }),
-      fc.boolean(),
-      (steps, fragment, heartbeat) => {
-        const ae = new SurGardAe({ lineDigits: 1 });
-        const line = new VirtualLine(surGardSession(heartbeat ? {} : { heartbeatMs: 0 }), ae, fragment);
-        line.connect();
-        let next = 0;
-        for (const { behaviour, ms, fall } of steps) {
-          ae.behaviour = behaviour;
-          line.add(contactId(`c${next}`, `1${String(next).padStart(3, "0")}18113001004`));
-          next++;
-          line.pass(ms);
-          if (!fall) continue;
-          line.disconnect();
-          line.pass(500);
-          line.connect();
-        }
-        ae.behaviour = { kind: "ack" };
-        line.pass(10 * 60_000);
-        assertEquals(line.delivered, Array.from({ length: next }, (_, i) => `c${i}`));
-        assertEquals(line.refused, []);
-        // Delivered means received: and the first time each alarm came, it came in order.
-        const first = ae.alarms.filter(({ seenBefore }) => !seenBefore)
-          .map(({ message }) => message.kind === "contact-id" ? message.account : "");
-        assertEquals(first, Array.from({ length: next }, (_, i) => `1${String(i).padStart(3, "0")}`));
-      },
-    ),
-    { numRuns: 200 },
-  );
+deliversInTheEnd({
+  behaviour: plainBehaviour({ lateMs: 3900, naks: 6 }),
+  settings: fc.constantFrom({}, { heartbeatMs: 0 }),
+  session: surGardSession,
+  ae: () => new SurGardAe({ lineDigits: 1 }),
+  accounts: firstAccounts,
+  steps: 12,
 });
 
 Deno.test("an AE that answers in words gets alarms when the option is set, and only then", () => {

@@ -5,7 +5,7 @@ import { surGardEventDrafts } from "../../../adapters/sur_gard/decode.ts";
 import { parseSurGard } from "../../../adapters/sur_gard/message.ts";
 import { vds2465EventData } from "../../../adapters/vds2465/event_data.ts";
 import { writeAlarm, type WriteAlarmOptions } from "../../../adapters/sur_gard/write_alarm.ts";
-import { ascii } from "./arbitrary.ts";
+import { ascii } from "../../support/ascii.ts";
 
 const OPTIONS: WriteAlarmOptions = { receiver: "01", line: "1" };
 

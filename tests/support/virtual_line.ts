@@ -2,13 +2,22 @@
  * A session and a simulated AE on one line, on virtual time: frames may be fragmented, and the line may fall, from either end.
  */
 import type { OutputEffect, OutputItem, OutputSession } from "../../adapters/contract.ts";
-import type { LineAe, LineAeBehaviour, LineAeEffect } from "../../src/delivery/line_sender_ae.ts";
-import fc from "fast-check";
 
 /** Time until a dropped connection is there again. */
 const RECONNECT_MS = 500;
 
-export class VirtualLine<F> {
+/** What a {@link VirtualLine} looks at of what an AE does. */
+type AeEffect = { kind: "send"; bytes: Uint8Array } | { kind: "drop" | "message" | "refused" };
+
+/** What a {@link VirtualLine} needs of an AE. */
+export interface SimulatedAe {
+  readonly nextTick: number | undefined;
+  feed(bytes: Uint8Array, now: number): AeEffect[];
+  tick(now: number): AeEffect[];
+  disconnected(): void;
+}
+
+export class VirtualLine {
   now = 1_000_000;
   readonly log: string[] = [];
   readonly delivered: string[] = [];
@@ -18,8 +27,16 @@ export class VirtualLine<F> {
   #dropped = false;
   #reconnectAt = Infinity;
 
-  /** @param fragment Octets per chunk on the way to the AE. */
-  constructor(readonly session: OutputSession, readonly ae: LineAe<F>, readonly fragment = Infinity) {}
+  /**
+   * @param fragment Octets per chunk on the way to the AE.
+   * @param answerFragment Octets per chunk on the way back, for AEs that answer in frames.
+   */
+  constructor(
+    readonly session: OutputSession,
+    readonly ae: SimulatedAe,
+    readonly fragment = Infinity,
+    readonly answerFragment = Infinity,
+  ) {}
 
   connect(): void {
     this.#reconnectAt = Infinity;
@@ -98,12 +115,16 @@ export class VirtualLine<F> {
     }
   }
 
-  #fromAe(effects: LineAeEffect<F>[]): void {
+  #fromAe(effects: AeEffect[]): void {
     for (const effect of effects) {
       if (effect.kind === "drop") this.#dropped = true;
-      else if (effect.kind === "send" && !this.#dropped) {
-        this.#apply(this.session.feed(effect.bytes, this.now));
-      }
+      else if (effect.kind === "send" && !this.#dropped) this.#back(effect.bytes);
+    }
+  }
+
+  #back(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; at += this.answerFragment) {
+      this.#apply(this.session.feed(bytes.slice(at, at + this.answerFragment), this.now));
     }
   }
 
@@ -114,38 +135,4 @@ export class VirtualLine<F> {
     this.#dropped = false;
     this.#reconnectAt = this.now + RECONNECT_MS;
   }
-}
-
-/** An alarm in Contact ID data. */
-export function contactId(id: string, data: string): OutputItem {
-  return {
-    id,
-    account: "",
-    protocol: "contact-id",
-    data: new TextEncoder().encode(data),
-    events: [],
-    repeated: false,
-  };
-}
-
-/** An alarm in SIA data. */
-export function sia(id: string, data: string): OutputItem {
-  return { ...contactId(id, data), protocol: "sia" };
-}
-
-/** What an AE may do that takes every line in the end. @param options Longest answer, NAKs in a row. */
-export function anyBehaviour(options: { lateMs: number; naks: number }): fc.Arbitrary<LineAeBehaviour> {
-  return fc.oneof(
-    fc.constant({ kind: "ack" as const }),
-    fc.record({ kind: fc.constant("nak" as const), times: fc.integer({ min: 0, max: options.naks }) }),
-    fc.record({ kind: fc.constant("garbled" as const), times: fc.integer({ min: 1, max: 3 }) }),
-    fc.constant({ kind: "silent" as const }),
-    fc.record({ kind: fc.constant("late" as const), ms: fc.integer({ min: 1, max: options.lateMs }) }),
-    fc.record({
-      kind: fc.constant("noisy" as const),
-      octets: fc.uint8Array({ min: 0x20, max: 0x7e, minLength: 1, maxLength: 3 }),
-    }),
-    fc.constant({ kind: "twice" as const }),
-    fc.constant({ kind: "drop" as const }),
-  );
 }

@@ -1,0 +1,96 @@
+/** Known mistakes where what comes is none of the languages, or the line does not carry it. */
+import { knownMistakes } from "./known_mistakes.ts";
+import { hex, octets, times } from "./panels.ts";
+
+knownMistakes({
+  "nothing at all": { bytes: new Uint8Array(), readable: false, fault: "wiring", rule: "nothing-heard" },
+  "HTTP": {
+    bytes: octets("GET / HTTP/1.1\r\nHost: x\r\n\r\n"),
+    readable: false,
+    fault: "protocol",
+    rule: "http",
+  },
+  "TLS": { bytes: hex("1603010200010001fc0303"), readable: false, fault: "protocol", rule: "tls" },
+  "DTLS": { bytes: hex("16feff0000000000000000"), readable: false, fault: "protocol", rule: "dtls" },
+  "SSH": { bytes: octets("SSH-2.0-OpenSSH_9.2\r\n"), readable: false, fault: "protocol", rule: "ssh" },
+  "SIP": { bytes: octets("REGISTER sip:x SIP/2.0\r\n"), readable: false, fault: "protocol", rule: "sip" },
+  "MQTT": { bytes: hex("101000044d515454040200"), readable: false, fault: "protocol", rule: "mqtt" },
+  "Telnet": { bytes: hex("fffb01fffd03"), readable: false, fault: "line settings", rule: "telnet" },
+  "modem": {
+    bytes: octets("ATZ\rATDT123\r"),
+    serial: true,
+    readable: false,
+    fault: "protocol",
+    rule: "modem",
+  },
+  "a log": {
+    bytes: octets("12.03.26 zone 4 opened by keypad\r\n12.03.26 all well\r\n"),
+    readable: false,
+    fault: "protocol",
+    rule: "plain-text",
+  },
+  "a dump without --hex": {
+    bytes: octets("46 23 31 32 33 34 35 36 9d\n"),
+    readable: false,
+    fault: "nothing",
+    rule: "hex-text",
+  },
+  "a packet capture": {
+    bytes: hex("d4c3b2a1020004000000000000000000ffff000001000000"),
+    readable: false,
+    fault: "nothing",
+    rule: "pcap",
+  },
+  "receiver's output": {
+    bytes: octets("S0118[#1234|NBA5]\x14"),
+    readable: false,
+    fault: "protocol",
+    rule: "receiver-output",
+  },
+  "only zeros on a serial line": {
+    bytes: new Uint8Array(50),
+    serial: true,
+    readable: false,
+    fault: "line settings",
+    rule: "only-zeros",
+  },
+  "only zeros over TCP": { bytes: new Uint8Array(50), readable: false, fault: "wiring", rule: "only-zeros" },
+  "only FF": {
+    bytes: new Uint8Array(50).fill(255),
+    serial: true,
+    readable: false,
+    fault: "wiring",
+    rule: "only-ff",
+  },
+  "one octet on and on": {
+    bytes: new Uint8Array(50).fill(0x78),
+    serial: true,
+    readable: false,
+    fault: "line settings",
+    rule: "one-octet",
+  },
+  "another speed": {
+    bytes: hex("80f800fec0e0f0fc00f88000fee0c0f878f800e0"),
+    serial: true,
+    readable: false,
+    fault: "line settings",
+    rule: "wrong-speed",
+  },
+  "the line counts framing errors": {
+    bytes: hex("00120034560089a700c3d100e9004711"),
+    serial: true,
+    circumstances: { lineErrors: { framing: 9, parity: 0, breaks: 0, overrun: 0, bufferOverrun: 0 } },
+    readable: false,
+    fault: "line settings",
+    rule: "framing-errors",
+  },
+  "breaks between good frames": {
+    bytes: times(3, hex("6802026840024216")),
+    serial: true,
+    circumstances: { lineErrors: { framing: 0, parity: 0, breaks: 5, overrun: 0, bufferOverrun: 0 } },
+    language: "vds2465-serial",
+    readable: true,
+    fault: "wiring",
+    rule: "breaks",
+  },
+});

@@ -1,0 +1,136 @@
+/** Known mistakes with SIA: panel-formats.md §1.6; field-needs.md 1 to 5. */
+import { knownMistakes } from "./known_mistakes.ts";
+import { block, evenParity, galaxy, hex, joined, NOON, times } from "./panels.ts";
+
+const flipped = (bytes: Uint8Array, at: number) =>
+  bytes.map((octet, index) => index === at ? octet ^ 1 : octet);
+
+knownMistakes({
+  "Galaxy repeats F#123456, nobody answers (1, 2, 3)": {
+    bytes: times(20, block("#", "123456")),
+    language: "sia",
+    readable: true,
+    fault: "nothing",
+    rule: "repeats-unanswered",
+    account: "123456",
+    config: { quirk: "galaxy-flex" },
+  },
+  "Flex 3 asks for encryption (3)": {
+    bytes: hex("0501815968"),
+    language: "sia",
+    readable: false,
+    fault: "key",
+    rule: "encrypted-session",
+  },
+  "Flex 20 sends D#ABCD (4)": {
+    bytes: times(3, block("#", "ABCD")),
+    language: "sia",
+    readable: true,
+    fault: "nothing",
+    account: "ABCD",
+  },
+  "FX020: encryption request, then D#0192 (5)": {
+    bytes: joined(hex("0501815968"), block("#", "0192")),
+    language: "sia",
+    readable: false,
+    fault: "key",
+    rule: "encrypted-session",
+    account: "0192",
+  },
+  "parity right, account known, encryption requested": {
+    bytes: joined(block("#", "123456"), hex("0501815968")),
+    language: "sia",
+    readable: false,
+    fault: "key",
+    rule: "encrypted-session",
+    account: "123456",
+  },
+  "Galaxy IP check on the alarm port": {
+    bytes: hex("003132333435363738110c00fd09000102030405060708090a0b"),
+    language: "sia",
+    readable: true,
+    fault: "protocol",
+    rule: "ip-check",
+  },
+  "SIA level I": {
+    bytes: joined(block("#", "123456"), block("N", "BA0012"), block("0", "")),
+    language: "sia",
+    readable: true,
+    fault: "nothing",
+    rule: "level-1",
+  },
+  "SIA without an account": {
+    bytes: joined(block("N", "ri1/BA12"), block("0", "")),
+    language: "sia",
+    readable: true,
+    fault: "account",
+    rule: "no-account",
+  },
+  "account never set": {
+    bytes: galaxy("000000"),
+    language: "sia",
+    readable: true,
+    fault: "account",
+    rule: "account-zero",
+  },
+  "one block with a wrong parity octet": {
+    bytes: hex("462330323731373899"),
+    language: "sia",
+    readable: false,
+    fault: "wiring",
+  },
+  "SIA, one octet of a burst changed on the way": {
+    bytes: joined(galaxy(), flipped(galaxy(), 12), galaxy()),
+    language: "sia",
+    readable: true,
+    fault: "wiring",
+    rule: "parity",
+  },
+  "SIA sent with 7 data bits": {
+    bytes: times(2, evenParity(galaxy())),
+    serial: true,
+    language: "sia",
+    readable: false,
+    fault: "line settings",
+    rule: "parity-stripped",
+  },
+  "SIA read with 7 data bits": {
+    bytes: times(2, galaxy().map((octet) => octet & 0x7f)),
+    serial: true,
+    language: "sia",
+    readable: false,
+    fault: "line settings",
+    rule: "eighth-bit-lost",
+  },
+  "SIA clock 3 h off": {
+    bytes: galaxy("123456", "15:00"),
+    now: NOON,
+    language: "sia",
+    readable: true,
+    fault: "clock",
+    rule: "clock-off",
+  },
+  "SIA clock right across midnight": {
+    bytes: galaxy("123456", "23:58"),
+    now: NOON - 12 * 3_600_000,
+    language: "sia",
+    readable: true,
+    fault: "nothing",
+  },
+  "only acknowledgements: the wrong half of the line": {
+    bytes: times(6, hex("403887")),
+    serial: true,
+    language: "sia",
+    readable: false,
+    fault: "wiring",
+    rule: "only-answers",
+  },
+  "SIA on an input that is set to DC-09": {
+    bytes: galaxy(),
+    circumstances: { expected: "dc09" },
+    language: "sia",
+    readable: true,
+    fault: "protocol",
+    rule: "other-language",
+  },
+});
