@@ -5,6 +5,8 @@
  */
 import type { EventDraft } from "../src/event/alarm_event.ts";
 import type { Translated } from "../src/event/translation/mod.ts";
+import { parseEventData } from "./contact_id/event_data.ts";
+import { contactIdEventDraft } from "./contact_id/event_draft.ts";
 import type { OutputItem } from "./contract.ts";
 import { scancomEventData } from "./scancom/event_data.ts";
 import { siaEvents } from "./sia/event_data.ts";
@@ -14,7 +16,7 @@ import { vds2465EventData } from "./vds2465/event_data.ts";
  * The events of an alarm: the item's own, or read from its data where a script has handed over the data only.
  *
  * @param item The alarm.
- * @returns The events; none for Contact ID data without events, which is never translated.
+ * @returns The events; none for Contact ID data that cannot be read.
  *
  * @example
  * ```ts
@@ -37,8 +39,10 @@ export function translatedEvents(item: OutputItem): EventDraft[] {
       return scancomEventData(item.data);
     case "vds2465":
       return vds2465EventData(item.data);
-    case "contact-id":
-      return [];
+    case "contact-id": {
+      const read = parseEventData(item.data);
+      return read.ok ? [contactIdEventDraft(read.contactId, item.data)] : [];
+    }
   }
 }
 

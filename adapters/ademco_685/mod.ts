@@ -13,9 +13,11 @@ export {
   type Ademco685Result,
   parseAdemco685,
 } from "./message.ts";
+export { type EventDigit, eventDigit } from "./event_digit.ts";
 export { receiverStatus } from "./receiver_status.ts";
 export { ademco685Session, type Ademco685SessionOptions } from "./session.ts";
 export { type WriteAdemco685Options, writeAlarm } from "./write_alarm.ts";
-export { writeAsContactId, writeContactIdAlarm } from "./write_contact_id.ts";
-export { type Ademco685Writing, type Ademco685Written, writeAdemco685 } from "./write_message.ts";
+export { writeContactIdAlarm } from "./write_contact_id.ts";
+export { type Ademco685Writing, writeAdemco685 } from "./write_message.ts";
+export { writePulseAlarm, type WritePulseOptions } from "./write_pulse.ts";
 export { writeScancomAlarm } from "./write_scancom.ts";

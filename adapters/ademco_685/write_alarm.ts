@@ -5,8 +5,9 @@
  */
 import type { OutputItem, Written } from "../contract.ts";
 import type { Ademco685Header } from "./message.ts";
-import { writeAsContactId, writeContactIdAlarm } from "./write_contact_id.ts";
+import { writeContactIdAlarm } from "./write_contact_id.ts";
 import type { Ademco685Writing } from "./write_message.ts";
+import { writePulseAlarm } from "./write_pulse.ts";
 import { writeScancomAlarm } from "./write_scancom.ts";
 
 /** How an output writes its lines. */
@@ -18,17 +19,23 @@ export interface WriteAdemco685Options extends Ademco685Header, Ademco685Writing
   addressLetter?: "by-code" | "contact";
   /** How a condition reported before (Contact ID qualifier 6) is written: `P`, or `E` for an AE that knows no `P`. @default {"P"} */
   previous?: "P" | "E";
+  /**
+   * What lines are made of where the AE knows no Contact ID: `4+2` `EZ`, `4+2-spaced` `E Z`, `caps` the two digits as one decimal
+   * number. Almost everything but account and kind of event is lost by it. @default {"contact-id"}
+   */
+  form?: "contact-id" | "4+2" | "4+2-spaced" | "caps";
   /** Mark a possible repeat by message type `98`. On record for this format is `18` only. @default {false} */
   mark98?: boolean;
 }
 
 /**
- * Writes an alarm: Contact ID and Fast Format of eight channels in their own form, all else as Contact ID, with notes of what was
- * lost (receiver-outputs.md §10). The 685 has no form for SIA, VdS 2465 or text.
+ * Writes an alarm: Contact ID and Fast Format of eight channels in their own form, all else as Contact ID; what is lost is told
+ * (receiver-outputs.md §10). The 685 has no form for SIA, VdS 2465 or text. With another `form` all but Fast Format of eight channels
+ * is written in that.
  *
  * @param item The alarm.
  * @param options Receiver, line card group, variants.
- * @returns The lines; or a rule: those of `writeContactIdAlarm`, `writeScancomAlarm` and `writeAsContactId`. Never throws.
+ * @returns The lines; or a rule: those of `writeContactIdAlarm`, `writeScancomAlarm` and `writePulseAlarm`. Never throws.
  *
  * @example
  * ```ts
@@ -44,13 +51,9 @@ export interface WriteAdemco685Options extends Ademco685Header, Ademco685Writing
  * ```
  */
 export function writeAlarm(item: OutputItem, options: WriteAdemco685Options): Written {
-  switch (item.protocol) {
-    case "contact-id":
-      return writeContactIdAlarm(item, options);
-    case "scancom":
-      return writeScancomAlarm(item, options);
-    case "sia":
-    case "vds2465":
-      return writeAsContactId(item, options);
-  }
+  const { form = "contact-id" } = options;
+  if (item.protocol === "scancom") return writeScancomAlarm(item, options);
+  return form === "contact-id"
+    ? writeContactIdAlarm(item, options)
+    : writePulseAlarm(item, { ...options, form });
 }

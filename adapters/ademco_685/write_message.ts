@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { WrittenLine } from "../contract.ts";
+import { checkedLine, type LineWritten } from "../checked_line.ts";
 import { type Ademco685Message, parseAdemco685 } from "./message.ts";
 
 /** What differs between receivers of this kind (receiver-outputs.md §2.1, A). */
@@ -16,15 +16,6 @@ export interface Ademco685Writing {
    */
   trailingBlank?: boolean;
 }
-
-/** A written line, or why the message has no line. */
-export type Ademco685Written = ({ ok: true } & WrittenLine) | {
-  ok: false;
-  /** Always `not-writable`. */
-  rule: string;
-  /** For the technician. */
-  message: string;
-};
 
 /**
  * Writes a line with the octets around it. What was written is read back before it is given out: a field that does not fit its
@@ -45,20 +36,20 @@ export type Ademco685Written = ({ ok: true } & WrittenLine) | {
  * assertEquals(written.bytes.length, 11);
  * ```
  */
-export function writeAdemco685(message: Ademco685Message, writing: Ademco685Writing = {}): Ademco685Written {
+export function writeAdemco685(message: Ademco685Message, writing: Ademco685Writing = {}): LineWritten {
   const text = textOf(message, writing.trailingBlank ?? true);
   const end = message.kind === "caps" ? "" : writing.terminator === "esc" ? "\x1b" : "\r";
-  const whole = `\n${text}${end}`;
-  const bytes = new Uint8Array(whole.length);
-  for (let at = 0; at < whole.length; at++) {
-    const code = whole.charCodeAt(at);
-    if (code > 0x7e) return notWritable(message, text);
-    bytes[at] = code;
-  }
-  const back = parseAdemco685(bytes);
-  if (!back.ok || !same(back.message, message)) return notWritable(message, text);
   const shownEnd = end === "" ? "" : end === "\r" ? "<CR>" : "<ESC>";
-  return { ok: true, bytes, line: `<LF>${text}${shownEnd}` };
+  return checkedLine({
+    message,
+    text,
+    before: "\n",
+    end,
+    line: `<LF>${text}${shownEnd}`,
+    takes: (octet) => octet <= 0x7e,
+    read: parseAdemco685,
+    foreign: "blanks or other characters that the format does not have",
+  });
 }
 
 function textOf(message: Ademco685Message, trailingBlank: boolean): string {
@@ -83,20 +74,4 @@ function textOf(message: Ademco685Message, trailingBlank: boolean): string {
       return `${head}${account} ${messageType} ${qualifier}${code} ${group} ${letter}${zone}${end}`;
     }
   }
-}
-
-function same(a: Ademco685Message, b: Ademco685Message): boolean {
-  const left = Object.entries(a), right = new Map(Object.entries(b));
-  return left.length === right.size && left.every(([name, value]) => right.get(name) === value);
-}
-
-function notWritable(message: Ademco685Message, text: string): Ademco685Written {
-  const printable = text.replace(/[^ -~]/g, "?");
-  return {
-    ok: false,
-    rule: "not-writable",
-    message:
-      `A ${message.kind} line cannot hold this: \`${printable}\`. A field is too long for its place, or holds ` +
-      "blanks or other characters that the format does not have. Check the account and the alarm's data.",
-  };
 }

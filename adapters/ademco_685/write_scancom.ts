@@ -4,15 +4,17 @@
  * @module
  */
 import type { OutputItem, Written } from "../contract.ts";
-import { parseEventData } from "../scancom/event_data.ts";
-import { longAccountNote, noAccount, REPEAT_NOTE } from "./accounts.ts";
+import { fastFormatItem } from "../fast_format_item.ts";
+import { longAccountNotes } from "../line_notes.ts";
+import { writtenAlarm } from "../written_alarm.ts";
 import type { WriteAdemco685Options } from "./write_alarm.ts";
-import { writeAsContactId } from "./write_contact_id.ts";
+import { writeContactIdAlarm } from "./write_contact_id.ts";
 import { writeAdemco685 } from "./write_message.ts";
+import { writePulseAlarm } from "./write_pulse.ts";
 
 /**
  * Writes `RG AAAA CCCC CCCC C` (receiver-outputs.md §2.1, A), the digits as the panel sent them. The form has eight channels: a message
- * of more is written as Contact ID, one line for each event.
+ * of more is written as other languages are, one line for each event.
  *
  * @param item The alarm; its protocol is `scancom`.
  * @param options How the output writes.
@@ -32,25 +34,20 @@ import { writeAdemco685 } from "./write_message.ts";
  * ```
  */
 export function writeScancomAlarm(item: OutputItem, options: WriteAdemco685Options): Written {
-  const read = parseEventData(item.data);
-  if (!read.ok) return { ok: false, rule: "bad-event-data", message: read.message };
-  const { channels, status } = read.scancom;
-  if (channels.length !== 8) return writeAsContactId(item, options);
-  const account = item.account === "" ? read.scancom.account : item.account;
-  if (account === "") return noAccount();
+  const read = fastFormatItem(item);
+  if (!read.ok) return read;
+  const { messages, said } = read;
+  if (messages.some(({ channels }) => channels.length !== 8)) {
+    const { form = "contact-id" } = options;
+    return form === "contact-id"
+      ? writeContactIdAlarm(item, options)
+      : writePulseAlarm(item, { ...options, form });
+  }
   const { receiver, line } = options;
-  const written = writeAdemco685({
-    kind: "high-speed",
-    receiver,
-    line,
-    account: account.padStart(4, "0"),
-    channels,
-    status,
-  }, options);
-  if (!written.ok) return written;
-  const notes = [
-    ...(account.length > 4 ? [longAccountNote(account)] : []),
-    ...(item.repeated ? [REPEAT_NOTE] : []),
-  ];
-  return { ok: true, lines: [{ bytes: written.bytes, line: written.line }], notes };
+  const lines = messages.map(({ account, channels, status }) => {
+    said.notes.push(...longAccountNotes(account, 4));
+    const message = { receiver, line, account: account.padStart(4, "0"), channels, status };
+    return writeAdemco685({ kind: "high-speed", ...message }, options);
+  });
+  return writtenAlarm(lines, said);
 }

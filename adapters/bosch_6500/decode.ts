@@ -7,7 +7,7 @@ import type { EventDraft } from "../../src/event/alarm_event.ts";
 import { contactIdEventDraft } from "../contact_id/event_draft.ts";
 import type { Decoded, Framed, Refusal, StreamDecoder } from "../contract.ts";
 import { scancomEventDrafts } from "../scancom/event_draft.ts";
-import { surGardEventDrafts } from "../sur_gard/decode.ts";
+import { sLineEvents } from "../sia/s_line_events.ts";
 import { eventMeaning, receiverEvent } from "./event_codes.ts";
 import { Bosch6500Framer, type Bosch6500FramerOptions } from "./framer.ts";
 import type { Bosch6500Message } from "./message.ts";
@@ -64,7 +64,7 @@ export function bosch6500EventDrafts(message: Bosch6500Message, raw: Uint8Array)
       return [contactIdEventDraft({ account, messageType, qualifier, code, group, zone }, raw)];
     }
     case "sia-block":
-      return surGardEventDrafts({ ...message, id: "S" }, raw);
+      return sLineEvents(message, raw);
     case "fast-format": {
       const { account, channels, status } = message;
       return scancomEventDrafts({ account, channels, status }, raw);

@@ -20,6 +20,6 @@ export {
 export { bosch6500Session, type Bosch6500SessionOptions } from "./session.ts";
 export { writeAlarm, type WriteBosch6500Options } from "./write_alarm.ts";
 export { writeContactIdAlarm } from "./write_contact_id.ts";
-export { type Bosch6500Writing, type Bosch6500Written, writeBosch6500 } from "./write_message.ts";
+export { type Bosch6500Writing, writeBosch6500 } from "./write_message.ts";
 export { writeScancomAlarm } from "./write_scancom.ts";
-export { writeAsSia, writeSiaLines } from "./write_sia.ts";
+export { writeSiaAlarm } from "./write_sia.ts";

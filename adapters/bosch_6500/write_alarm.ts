@@ -8,7 +8,7 @@ import type { Bosch6500Header } from "./message.ts";
 import { writeContactIdAlarm } from "./write_contact_id.ts";
 import type { Bosch6500Writing } from "./write_message.ts";
 import { writeScancomAlarm } from "./write_scancom.ts";
-import { writeAsSia, writeSiaLines } from "./write_sia.ts";
+import { writeSiaAlarm } from "./write_sia.ts";
 
 /** How an output writes its lines. */
 export interface WriteBosch6500Options extends Bosch6500Header, Bosch6500Writing {
@@ -21,12 +21,12 @@ export interface WriteBosch6500Options extends Bosch6500Header, Bosch6500Writing
 }
 
 /**
- * Writes an alarm: Contact ID as type `a`, SIA as `S`, Fast Format of 8 channels as `f` and of 16 as `g`. All else goes in SIA, with notes
- * of what was lost (receiver-outputs.md §10).
+ * Writes an alarm: Contact ID as type `a`, SIA as `S`, Fast Format of 8 channels as `f` and of 16 as `g`. All else goes in SIA, and what
+ * that loses is told (receiver-outputs.md §10).
  *
  * @param item The alarm.
  * @param options Receiver, line, variants.
- * @returns The lines; or a rule: those of `writeContactIdAlarm`, `writeScancomAlarm`, `writeSiaLines`, `writeAsSia`. Never throws.
+ * @returns The lines; or a rule: those of `writeContactIdAlarm`, `writeScancomAlarm`, `writeSiaAlarm`. Never throws.
  *
  * @example
  * ```ts
@@ -45,11 +45,10 @@ export function writeAlarm(item: OutputItem, options: WriteBosch6500Options): Wr
   switch (item.protocol) {
     case "contact-id":
       return writeContactIdAlarm(item, options);
-    case "sia":
-      return writeSiaLines(item, options);
     case "scancom":
       return writeScancomAlarm(item, options);
+    case "sia":
     case "vds2465":
-      return writeAsSia(item, options);
+      return writeSiaAlarm(item, options);
   }
 }

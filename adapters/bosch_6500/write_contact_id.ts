@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { contactIdItem } from "../contact_id/output_item.ts";
 import type { OutputItem, Written } from "../contract.ts";
-import { longAccountNote, noAccount, REPEAT_NOTE } from "../ademco_685/accounts.ts";
-import { parseEventData } from "../contact_id/event_data.ts";
+import { longAccountNotes, REPEAT_NOTE } from "../line_notes.ts";
+import { writtenAlarm } from "../written_alarm.ts";
 import type { WriteBosch6500Options } from "./write_alarm.ts";
 import { writeBosch6500 } from "./write_message.ts";
 
@@ -19,6 +20,7 @@ const DIGITS = { 1: "1", 3: "3", 6: "6" } as const;
  *   full, with a note: a cut account is another customer's site.
  * - A possible repeat says `18` like any other, with a note, unless the option has the AE told by `98`.
  * - A wrong checksum digit at the end of the data is left out with a note; the alarm goes.
+ * - What the site's table says otherwise stands in the line.
  *
  * @param item The alarm; its protocol is `contact-id`.
  * @param options How the output writes.
@@ -38,31 +40,25 @@ const DIGITS = { 1: "1", 3: "3", 6: "6" } as const;
  * ```
  */
 export function writeContactIdAlarm(item: OutputItem, options: WriteBosch6500Options): Written {
-  const notes: string[] = [];
-  let read = parseEventData(item.data);
-  if (!read.ok && read.rule === "wrong-checksum") {
-    notes.push("the checksum digit of the event data is wrong; check the link to the panel.");
-    read = parseEventData(item.data.subarray(0, -1));
-  }
-  if (!read.ok) return { ok: false, rule: "bad-event-data", message: read.message };
-  const { qualifier, code, group, zone } = read.contactId;
-  const account = item.account === "" ? read.contactId.account : item.account;
-  if (account === "") return noAccount();
-  if (account.length > 4) notes.push(longAccountNote(account));
-  const maybeRepeat = item.repeated || read.contactId.messageType === "98";
-  const marks = options.mark98 ?? false;
-  if (maybeRepeat && !marks) notes.push(REPEAT_NOTE);
-  const written = writeBosch6500({
-    kind: "contact-id",
-    receiver: options.receiver,
-    line: options.line,
-    account: account.padStart(4, "0"),
-    messageType: maybeRepeat && marks ? "98" : "18",
-    qualifier: (options.qualifiers === "letters" ? LETTERS : DIGITS)[qualifier],
-    code,
-    group,
-    zone,
-  }, options);
-  if (!written.ok) return written;
-  return { ok: true, lines: [{ bytes: written.bytes, line: written.line }], notes };
+  const read = contactIdItem(item);
+  if (!read.ok) return read;
+  const { receiver, line, mark98 = false } = options;
+  const { messages, said } = read;
+  const lines = messages.map(({ account, messageType, qualifier, code, group, zone }) => {
+    said.notes.push(...longAccountNotes(account, 4));
+    const maybeRepeat = item.repeated || messageType === "98";
+    if (maybeRepeat && !mark98) said.notes.push(REPEAT_NOTE);
+    return writeBosch6500({
+      kind: "contact-id",
+      receiver,
+      line,
+      account: account.padStart(4, "0"),
+      messageType: maybeRepeat && mark98 ? "98" : "18",
+      qualifier: (options.qualifiers === "letters" ? LETTERS : DIGITS)[qualifier],
+      code,
+      group,
+      zone,
+    }, options);
+  });
+  return writtenAlarm(lines, said);
 }

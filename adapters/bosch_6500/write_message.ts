@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { WrittenLine } from "../contract.ts";
+import { checkedLine, type LineWritten } from "../checked_line.ts";
 import { type Bosch6500Message, parseBosch6500 } from "./message.ts";
 
 /** What is programmable in the receiver (receiver-outputs.md §3.1, A). */
@@ -13,15 +13,6 @@ export interface Bosch6500Writing {
   /** The octet at the end of each line. @default {0x14} */
   trailer?: number;
 }
-
-/** A written line, or why the message has no line. */
-export type Bosch6500Written = ({ ok: true } & WrittenLine) | {
-  ok: false;
-  /** Always `not-writable`. */
-  rule: string;
-  /** For the technician. */
-  message: string;
-};
 
 /**
  * Writes a line with header and trailer. What was written is read back before it is given out: a field that does not fit its
@@ -42,21 +33,19 @@ export type Bosch6500Written = ({ ok: true } & WrittenLine) | {
  * assertEquals(written.bytes.length, 22);
  * ```
  */
-export function writeBosch6500(message: Bosch6500Message, writing: Bosch6500Writing = {}): Bosch6500Written {
+export function writeBosch6500(message: Bosch6500Message, writing: Bosch6500Writing = {}): LineWritten {
   const { header, trailer = 0x14 } = writing;
   const text = textOf(message);
-  const first = header === undefined ? 0 : 1;
-  const bytes = new Uint8Array(first + text.length + 1);
-  if (header !== undefined) bytes[0] = header;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code > 0x7e || code === trailer) return notWritable(message, text);
-    bytes[first + at] = code;
-  }
-  bytes[bytes.length - 1] = trailer;
-  const back = parseBosch6500(bytes, { trailer });
-  if (!back.ok || !same(back.message, message)) return notWritable(message, text);
-  return { ok: true, bytes, line: `${shown(header)}${text}${shown(trailer)}` };
+  return checkedLine({
+    message,
+    text,
+    before: header === undefined ? "" : String.fromCharCode(header),
+    end: String.fromCharCode(trailer),
+    line: `${shown(header)}${text}${shown(trailer)}`,
+    takes: (octet) => octet <= 0x7e && octet !== trailer,
+    read: (bytes) => parseBosch6500(bytes, { trailer }),
+    foreign: "blanks, brackets or control characters",
+  });
 }
 
 function textOf(message: Bosch6500Message): string {
@@ -92,20 +81,4 @@ const NAMES: Readonly<Record<number, string>> = { 0x0a: "<LF>", 0x0d: "<CR>", 0x
 function shown(octet: number | undefined): string {
   if (octet === undefined) return "";
   return NAMES[octet] ?? `<${octet.toString(16).padStart(2, "0").toUpperCase()}>`;
-}
-
-function same(a: Bosch6500Message, b: Bosch6500Message): boolean {
-  const left = Object.entries(a), right = new Map(Object.entries(b));
-  return left.length === right.size && left.every(([name, value]) => right.get(name) === value);
-}
-
-function notWritable(message: Bosch6500Message, text: string): Bosch6500Written {
-  const printable = text.replace(/[^ -~]/g, "?");
-  return {
-    ok: false,
-    rule: "not-writable",
-    message:
-      `A ${message.kind} line cannot hold this: \`${printable}\`. A field is too long for its place, or holds ` +
-      "blanks, brackets or control characters. Check the account and the alarm's data.",
-  };
 }

@@ -4,11 +4,12 @@
  * @module
  */
 import type { OutputItem, Written } from "../contract.ts";
-import { longAccountNote, noAccount, REPEAT_NOTE } from "../ademco_685/accounts.ts";
-import { parseEventData } from "../scancom/event_data.ts";
+import { fastFormatItem } from "../fast_format_item.ts";
+import { longAccountNotes } from "../line_notes.ts";
+import { writtenAlarm } from "../written_alarm.ts";
 import type { WriteBosch6500Options } from "./write_alarm.ts";
 import { writeBosch6500 } from "./write_message.ts";
-import { writeAsSia } from "./write_sia.ts";
+import { writeSiaAlarm } from "./write_sia.ts";
 
 /**
  * Writes `fRRLAAAAAA CCCC CCCC C`, or `g` with 16 channels (receiver-outputs.md §3.1, A): the digits as the panel sent them. A message of
@@ -16,7 +17,7 @@ import { writeAsSia } from "./write_sia.ts";
  *
  * @param item The alarm; its protocol is `scancom`.
  * @param options How the output writes.
- * @returns The line; or rule `bad-event-data`, `no-account`, `not-writable`, or those of `writeAsSia`. Never throws.
+ * @returns The lines; or rule `bad-event-data`, `no-account`, `not-writable`, or those of `writeSiaAlarm`. Never throws.
  *
  * @example
  * ```ts
@@ -32,18 +33,14 @@ import { writeAsSia } from "./write_sia.ts";
  * ```
  */
 export function writeScancomAlarm(item: OutputItem, options: WriteBosch6500Options): Written {
-  const read = parseEventData(item.data);
-  if (!read.ok) return { ok: false, rule: "bad-event-data", message: read.message };
-  const { channels, status } = read.scancom;
-  if (channels.length > 16) return writeAsSia(item, options);
-  const account = item.account === "" ? read.scancom.account : item.account;
-  if (account === "") return noAccount();
+  const read = fastFormatItem(item);
+  if (!read.ok) return read;
+  const { messages, said } = read;
+  if (messages.some(({ channels }) => channels.length > 16)) return writeSiaAlarm(item, options);
   const { receiver, line } = options;
-  const written = writeBosch6500({ kind: "fast-format", receiver, line, account, channels, status }, options);
-  if (!written.ok) return written;
-  const notes = [
-    ...(account.length > 6 ? [longAccountNote(account, 6)] : []),
-    ...(item.repeated ? [REPEAT_NOTE] : []),
-  ];
-  return { ok: true, lines: [{ bytes: written.bytes, line: written.line }], notes };
+  const lines = messages.map(({ account, channels, status }) => {
+    said.notes.push(...longAccountNotes(account, 6));
+    return writeBosch6500({ kind: "fast-format", receiver, line, account, channels, status }, options);
+  });
+  return writtenAlarm(lines, said);
 }

@@ -19,6 +19,7 @@
  * @module
  */
 import { crc16 } from "../dc09/crc16.ts";
+import { latin1 } from "../latin1.ts";
 
 /** The message type of SIA data, answers and link tests. */
 export const TAB = "\t";
@@ -181,12 +182,6 @@ const NAMES: Readonly<Record<number, string>> = { [LF]: "<LF>", [CR]: "<CR>", 0x
 
 function hex(value: number, digits: number): string {
   return value.toString(16).toUpperCase().padStart(digits, "0");
-}
-
-function latin1(bytes: Uint8Array): string {
-  let text = "";
-  for (const octet of bytes) text += String.fromCharCode(octet);
-  return text;
 }
 
 function refuse(rule: (Dc07Result & { ok: false })["rule"], message: string): Dc07Result {

@@ -25,4 +25,4 @@ export {
 export { type Dc07Profile, type Dc07ProfileName, dc07Profiles } from "./profiles.ts";
 export { Dc07Session, type Dc07SessionOptions } from "./session.ts";
 export { type Dc07WriteOptions, writeDc07Alarm } from "./write_alarm.ts";
-export { type Dc07Written, writeDc07 } from "./write_message.ts";
+export { writeDc07 } from "./write_message.ts";

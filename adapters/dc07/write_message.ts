@@ -3,18 +3,9 @@
  *
  * @module
  */
-import type { WrittenLine } from "../contract.ts";
+import type { LineWritten } from "../checked_line.ts";
 import { crc16 } from "../dc09/crc16.ts";
 import { dc07Line, type Dc07Message, parseDc07 } from "./message.ts";
-
-/** A written frame, or why the message has none. */
-export type Dc07Written = ({ ok: true } & WrittenLine) | {
-  ok: false;
-  /** `line-too-long` or `not-writable`. */
-  rule: string;
-  /** For the technician. */
-  message: string;
-};
 
 /**
  * Octets that fit between the brackets: the length field has two hexadecimal digits, so 255 less type, sequence, receiver,
@@ -39,7 +30,7 @@ export const MAX_DATA = 255 - 11;
  * assertEquals(written.line, "<LF>74041Ca00010101[#1234|18113001015]<CR>");
  * ```
  */
-export function writeDc07(message: Dc07Message): Dc07Written {
+export function writeDc07(message: Dc07Message): LineWritten {
   const { type, sequence, receiver, line, data } = message;
   if (data.length > MAX_DATA) {
     return {

@@ -3,27 +3,21 @@
  *
  * @module
  */
-import type { OutputEffect, OutputItem, OutputSession } from "../contract.ts";
-import { Dc09Framer } from "./framer.ts";
-import { type Dc09SenderAnswer, readAnswer } from "./sender_answer.ts";
+import type { OutputEffect, OutputItem, OutputSession, Written } from "../contract.ts";
+import { readAnswer } from "./sender_answer.ts";
 import type { Dc09SenderOptions } from "./sender_options.ts";
+import { Dc09Flight } from "./sender_flight.ts";
+import { Dc09Inbox } from "./sender_inbox.ts";
 import { checkSenderOptions } from "./sender_settings.ts";
-import { DUH_TEXT, nakText, noAnswerText, supervisionRefused } from "./sender_texts.ts";
-import { type Dc09Stamped, Dc09Writer } from "./sender_writer.ts";
-
-/** Only the CR is missing: not waited for longer than this, ms. Ours. */
-const CR_WAIT = 200;
-
-/** A message on its way. */
-interface Flight {
-  /** The alarm's identity; absent for a supervision message. */
-  id?: string;
-  stamped: Dc09Stamped;
-  /** Times sent since it was offered; times in a row without an answer; NAKs. */
-  attempt: number;
-  silent: number;
-  naks: number;
-}
+import {
+  DUH_TEXT,
+  nakText,
+  noAnswerText,
+  NOT_READY_TEXT,
+  repeatedNak,
+  supervisionRefused,
+} from "./sender_texts.ts";
+import { Dc09Writer } from "./sender_writer.ts";
 
 /**
  * Sends alarms to a receiver, one at a time, as a panel's communicator does; `delivered` only on an ACK that carries the
@@ -32,7 +26,9 @@ interface Flight {
  * - **Silence**: the same octets again after `waitMs`, `tries` times in all; then `absent` with the alarm's id, and the
  *   connection is closed. In datagrams nothing is closed, and the next alarm can be offered at once.
  * - **NAK**: this side's clock is set by the receiver's time, and the message goes out once more with the new time; at
- *   `nakLimit` NAKs it is `refused`.
+ *   `nakLimit` NAKs it is `refused`. It carries no number, so a second one in the same chunk, which was there before the message
+ *   went out again, counts for nothing: `stray`.
+ * - **Several events** that have to be translated are a message each; `delivered` means that all of them are acknowledged.
  * - **DUH**: `refused`; the receiver knows the account, the token or the key not.
  * - **RSP**: an ACK; that it carries data is told as `stray`, and not acted on.
  * - **Supervision** (NULL, number 0000) goes out in idle time only, and an alarm does not wait for its answer. A receiver
@@ -63,19 +59,18 @@ interface Flight {
  */
 export class Dc09Sender implements OutputSession {
   readonly #options: Dc09SenderOptions;
-  readonly #waitMs: number;
-  readonly #tries: number;
-  readonly #supervisionMs: number;
+  readonly #figures: Required<Pick<Dc09SenderOptions, "waitMs" | "tries" | "nakLimit" | "supervisionMs">>;
   readonly #writer: Dc09Writer;
-  #framer = new Dc09Framer();
+  readonly #inbox: Dc09Inbox;
   #up = false;
   #present = false;
   /** It was told that the receiver does not answer, and it has not answered since. */
   #toldAbsent = false;
-  #flight: Flight | undefined;
+  #flight: Dc09Flight | undefined;
+  /** The message in flight went out while the chunk was read that is at hand. */
+  #justSent = false;
   /** When the message in flight is sent again. */
   #deadline: number | undefined;
-  #crBy: number | undefined;
   #lastTraffic = 0;
   #now = Number.NEGATIVE_INFINITY;
 
@@ -88,10 +83,10 @@ export class Dc09Sender implements OutputSession {
   constructor(options: Dc09SenderOptions = {}) {
     checkSenderOptions(options);
     this.#options = options;
-    this.#waitMs = options.waitMs ?? 20_000;
-    this.#tries = options.tries ?? 3;
-    this.#supervisionMs = options.supervisionMs ?? 0;
+    const { waitMs = 20_000, tries = 3, nakLimit = 2, supervisionMs = 0 } = options;
+    this.#figures = { waitMs, tries, nakLimit, supervisionMs };
     this.#writer = new Dc09Writer(options);
+    this.#inbox = new Dc09Inbox(options.datagram === true);
   }
 
   /** True when an alarm can be offered; a supervision message in flight does not hinder. */
@@ -102,7 +97,7 @@ export class Dc09Sender implements OutputSession {
   /** When {@link tick} wants to be called, in ms since the epoch. */
   get nextTick(): number | undefined {
     if (!this.#up) return undefined;
-    const times = [this.#deadline, this.#crBy, this.#supervisionAt].filter((time) => time !== undefined);
+    const times = [this.#deadline, this.#inbox.due, this.#supervisionAt].filter((time) => time !== undefined);
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
@@ -118,8 +113,7 @@ export class Dc09Sender implements OutputSession {
   /** It went down: an alarm in flight comes back as `absent` with its id. */
   disconnected(now: number): OutputEffect[] {
     this.#clock(now);
-    const effects: OutputEffect[] = [];
-    const inFlight = this.#flight?.id !== undefined;
+    const effects: OutputEffect[] = [], inFlight = this.#flight?.id !== undefined;
     if (this.#up && (inFlight || (this.#present && this.#options.closeAfterAck !== true))) {
       const what = inFlight ? " before it acknowledged the alarm, which is sent again" : "";
       this.#absent("disconnected", `The connection to the receiver ended${what}`, effects);
@@ -133,10 +127,8 @@ export class Dc09Sender implements OutputSession {
     this.#clock(now);
     const effects: OutputEffect[] = [];
     if (!this.#up) return effects;
-    const found = this.#framer.feed(bytes);
-    if (this.#options.datagram === true) found.push(...this.#framer.flush());
-    for (const item of found) this.#take(readAnswer(item, this.#question()), now, effects);
-    this.#crBy = this.#framer.whole ? now + CR_WAIT : undefined;
+    this.#justSent = false;
+    for (const item of this.#inbox.feed(bytes, now)) this.#take(item, now, effects);
     return effects;
   }
 
@@ -144,13 +136,10 @@ export class Dc09Sender implements OutputSession {
   tick(now: number): OutputEffect[] {
     this.#clock(now);
     const effects: OutputEffect[] = [];
-    if (this.#up && this.#crBy !== undefined && now >= this.#crBy) {
-      this.#crBy = undefined;
-      for (const item of this.#framer.flush()) this.#take(readAnswer(item, this.#question()), now, effects);
-    }
-    if (this.#up && this.#deadline !== undefined && now >= this.#deadline) this.#timedOut(now, effects);
-    const supervision = this.#supervisionAt;
-    if (this.#up && supervision !== undefined && now >= supervision) this.#supervise(now, effects);
+    this.#justSent = false;
+    for (const item of this.#up ? this.#inbox.overdue(now) : []) this.#take(item, now, effects);
+    if (this.#up && now >= (this.#deadline ?? Infinity)) this.#timedOut(now, effects);
+    if (this.#up && now >= (this.#supervisionAt ?? Infinity)) this.#supervise(now, effects);
     return effects;
   }
 
@@ -158,23 +147,21 @@ export class Dc09Sender implements OutputSession {
   offer(item: OutputItem, now: number): OutputEffect[] {
     this.#clock(now);
     const { id } = item;
-    if (!this.ready) {
-      return [{
-        kind: "refused",
-        id,
-        rule: "not-ready",
-        message: "No alarm can be sent now: wait for `ready`",
-      }];
-    }
+    if (!this.ready) return [{ kind: "refused", id, rule: "not-ready", message: NOT_READY_TEXT }];
     const read = this.#writer.alarm(item, now);
     if (!read.ok) return [{ kind: "refused", id, rule: read.rule, message: read.message }];
     const effects: OutputEffect[] = [];
-    this.#flight = { id, stamped: read.stamped, attempt: 0, silent: 0, naks: 0 };
-    this.#send(this.#flight, now, effects);
+    this.#send(this.#flight = new Dc09Flight({ id, ...read }), now, effects);
     return effects;
   }
 
-  // --- answers ---
+  /**
+   * Says what {@link offer} would send, with the numbers and the time of now, and takes none of them. Encrypted: `line` is the
+   * content before encryption; the pad is random, so that `bytes` differ each time, and from those that are sent.
+   */
+  preview(item: OutputItem, now: number): Written {
+    return this.#writer.preview(item, now);
+  }
 
   #question(): Parameters<typeof readAnswer>[1] {
     const { sealing, clearAnswers = false } = this.#options;
@@ -183,55 +170,71 @@ export class Dc09Sender implements OutputSession {
     return { head, clearAnswers, ...(sealing === undefined ? {} : { key: sealing.key }) };
   }
 
-  #take(answer: Dc09SenderAnswer, now: number, effects: OutputEffect[]): void {
+  #take(item: Parameters<typeof readAnswer>[0], now: number, effects: OutputEffect[]): void {
+    if (!this.#up) return;
+    const answer = readAnswer(item, this.#question());
     const flight = this.#flight;
     if (answer.kind === "stray") {
       effects.push(answer);
       return;
     }
     if (flight === undefined) return;
+    if (answer.kind === "nak" && this.#justSent) {
+      effects.push(repeatedNak(flight.stamped.head.sequence));
+      return;
+    }
     this.#lastTraffic = now;
     this.#toldAbsent = false;
     if (!this.#present) effects.push({ kind: "present" });
     this.#present = true;
     if (answer.kind === "nak") return this.#nakked(flight, answer.time, now, effects);
-    if (answer.kind === "duh") return this.#refused(flight, "duh", DUH_TEXT, effects);
-    this.#settled();
+    if (answer.kind === "duh") return this.#refused(flight, "duh", DUH_TEXT, now, effects);
     if (answer.note !== undefined) effects.push(answer.note);
-    if (flight.id === undefined) return;
-    effects.push({ kind: "delivered", id: flight.id });
-    if (this.#options.closeAfterAck === true && this.#options.datagram !== true) {
+    this.#messageDone(flight, now, effects);
+  }
+
+  #messageDone(flight: Dc09Flight, now: number, effects: OutputEffect[]): void {
+    for (let next = flight.rest[0]; next !== undefined; next = flight.rest[0]) {
+      const read = this.#writer.next(next, flight.stamped, now);
+      flight.next(read.ok ? read.stamped : flight.stamped);
+      if (read.ok) return this.#send(flight, now, effects);
+      flight.refuse(read.rule, read.message);
+    }
+    this.#settled();
+    const outcome = flight.outcome();
+    if (outcome === undefined) return;
+    effects.push(outcome);
+    const { closeAfterAck, datagram } = this.#options;
+    if (outcome.kind === "delivered" && closeAfterAck === true && datagram !== true) {
       this.#close("the alarm is delivered, and closing then is set", effects);
     }
   }
 
-  #nakked(flight: Flight, time: number | undefined, now: number, effects: OutputEffect[]): void {
+  #nakked(flight: Dc09Flight, time: number | undefined, now: number, effects: OutputEffect[]): void {
     if (time !== undefined) this.#writer.setClock(time, now);
     flight.naks++;
     flight.silent = 0;
-    if (flight.naks >= (this.#options.nakLimit ?? 2)) {
+    if (flight.naks >= this.#figures.nakLimit) {
       const text = nakText(flight.stamped.head.sequence, flight.naks);
-      return this.#refused(flight, "nak-limit", text, effects);
+      return this.#refused(flight, "nak-limit", text, now, effects);
     }
     const again = this.#writer.restamp(flight.stamped, now);
     if (again.ok) flight.stamped = again.stamped;
     this.#send(flight, now, effects);
   }
 
-  #refused(flight: Flight, rule: string, message: string, effects: OutputEffect[]): void {
-    this.#settled();
-    if (flight.id !== undefined) effects.push({ kind: "refused", id: flight.id, rule, message });
-    else effects.push(supervisionRefused(rule));
+  #refused(flight: Dc09Flight, rule: string, message: string, now: number, effects: OutputEffect[]): void {
+    flight.refuse(rule, message);
+    if (flight.id === undefined) effects.push(supervisionRefused(rule));
+    this.#messageDone(flight, now, effects);
   }
-
-  // --- time ---
 
   #timedOut(now: number, effects: OutputEffect[]): void {
     const flight = this.#flight;
     if (flight === undefined) return;
     flight.silent++;
-    if (flight.silent < this.#tries) return this.#send(flight, now, effects);
-    const message = noAnswerText(flight.id === undefined, flight.attempt, this.#waitMs);
+    if (flight.silent < this.#figures.tries) return this.#send(flight, now, effects);
+    const message = noAnswerText(flight.id === undefined, flight.attempt, this.#figures.waitMs);
     // Told once; but an alarm in flight always goes back.
     if (flight.id !== undefined || !this.#toldAbsent) this.#absent("no-answer", message, effects);
     this.#settled();
@@ -239,27 +242,23 @@ export class Dc09Sender implements OutputSession {
   }
 
   get #supervisionAt(): number | undefined {
-    const idle = this.#supervisionMs > 0 && this.#flight === undefined;
-    return idle ? this.#lastTraffic + this.#supervisionMs : undefined;
+    const { supervisionMs } = this.#figures;
+    return supervisionMs > 0 && this.#flight === undefined ? this.#lastTraffic + supervisionMs : undefined;
   }
 
   #supervise(now: number, effects: OutputEffect[]): void {
     const read = this.#writer.supervision(now);
-    if (!read.ok) return;
-    this.#flight = { stamped: read.stamped, attempt: 0, silent: 0, naks: 0 };
-    this.#send(this.#flight, now, effects);
+    if (read.ok) this.#send(this.#flight = new Dc09Flight(read), now, effects);
   }
 
-  #send(flight: Flight, now: number, effects: OutputEffect[]): void {
-    flight.attempt++;
-    const { id, stamped, attempt } = flight;
-    if (id !== undefined) effects.push({ kind: "sent", id, line: stamped.line, attempt });
-    effects.push({ kind: "send", bytes: this.#writer.frame(stamped) });
+  #send(flight: Dc09Flight, now: number, effects: OutputEffect[]): void {
+    const sent = flight.sent();
+    if (sent !== undefined) effects.push(sent);
+    effects.push({ kind: "send", bytes: this.#writer.frame(flight.stamped) });
+    this.#justSent = true;
     this.#lastTraffic = now;
-    this.#deadline = now + this.#waitMs;
+    this.#deadline = now + this.#figures.waitMs;
   }
-
-  // --- ends ---
 
   #settled(): void {
     this.#flight = undefined;
@@ -267,10 +266,10 @@ export class Dc09Sender implements OutputSession {
   }
 
   #absent(rule: string, message: string, effects: OutputEffect[]): void {
-    const { id, stamped } = this.#flight ?? {};
+    const { id, lost } = this.#flight ?? {};
     this.#present = false;
     this.#toldAbsent = true;
-    if (id !== undefined && stamped !== undefined) this.#writer.lost(id, stamped);
+    if (lost !== undefined) this.#writer.lost(lost);
     effects.push({ kind: "absent", rule, message, ...(id === undefined ? {} : { id }) });
   }
 
@@ -283,8 +282,7 @@ export class Dc09Sender implements OutputSession {
     this.#settled();
     this.#up = false;
     this.#present = false;
-    this.#crBy = undefined;
-    this.#framer = new Dc09Framer();
+    this.#inbox.reset();
   }
 
   /** Keeps waits their length when the clock is set back. */
@@ -293,7 +291,7 @@ export class Dc09Sender implements OutputSession {
     if (back > 0 && Number.isFinite(back)) {
       this.#lastTraffic -= back;
       if (this.#deadline !== undefined) this.#deadline -= back;
-      if (this.#crBy !== undefined) this.#crBy -= back;
+      this.#inbox.setBack(back);
     }
     this.#now = now;
   }

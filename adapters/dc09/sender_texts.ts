@@ -10,6 +10,34 @@ export const DUH_TEXT =
   "The receiver understood the message and cannot process it (DUH): it does not know the account, the key or the " +
   "kind of message. Set up this account in the receiver, with the same key";
 
+/** Text of `refused` / `not-ready`. */
+export const NOT_READY_TEXT = "No alarm can be sent now: wait for `ready`";
+
+/**
+ * A NAK that came together with one before it, which the message was sent again for.
+ *
+ * @param sequence Number of the message.
+ * @returns The effect.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { repeatedNak } from "./sender_texts.ts";
+ *
+ * assertEquals(repeatedNak("0001").kind, "stray");
+ * ```
+ */
+export function repeatedNak(sequence: string): OutputEffect {
+  return {
+    kind: "stray",
+    rule: "repeated-answer",
+    message:
+      `The receiver answered message ${sequence} with NAK twice at once. The second was there before the message ` +
+      "went out again, and counts for nothing",
+    raw: new Uint8Array(),
+  };
+}
+
 /**
  * Text of `refused` / `nak-limit`.
  *

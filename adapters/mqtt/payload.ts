@@ -4,8 +4,7 @@
  * @module
  */
 import type { OutputItem } from "../contract.ts";
-import type { AlarmEvent } from "../../src/event/alarm_event.ts";
-import { webhookBody } from "../webhook/body.ts";
+import { webhookBody, webhookItem } from "../webhook/body.ts";
 
 /**
  * The JSON of an alarm: the same as a webhook's. Events that have no identity and time of receipt yet, as those of a script,
@@ -26,10 +25,6 @@ import { webhookBody } from "../webhook/body.ts";
  * assertEquals(JSON.parse(new TextDecoder().decode(octets)).data.id, "01JD");
  * ```
  */
-export function mqttPayload(item: OutputItem, now: number): Uint8Array {
-  const events = item.events.map((event): AlarmEvent => {
-    const { id = item.id, receivedAt = new Date(now) } = event as Partial<AlarmEvent>;
-    return { ...event, id, receivedAt };
-  });
-  return webhookBody({ ...item, events });
+export function mqttPayload(item: OutputItem, now: number): Uint8Array<ArrayBuffer> {
+  return webhookBody(webhookItem(item, now));
 }

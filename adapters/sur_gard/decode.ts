@@ -8,7 +8,7 @@ import { contactIdEventDraft } from "../contact_id/event_draft.ts";
 import type { Decoded, Framed, Refusal, StreamDecoder } from "../contract.ts";
 import { scancomEventDrafts } from "../scancom/event_draft.ts";
 import { siaEventDrafts } from "../sia/event_draft.ts";
-import { parseEventPacket } from "../sia/event_packet.ts";
+import { sLineEvents } from "../sia/s_line_events.ts";
 import { SurGardFramer, type SurGardFramerOptions } from "./framer.ts";
 import type { SurGardMessage } from "./message.ts";
 import { receiverStatus } from "./receiver_status.ts";
@@ -71,15 +71,8 @@ export function surGardEventDrafts(message: SurGardMessage, raw: Uint8Array): Ev
       const event = { code, modifiers: {}, ...(address === "" ? {} : { address }) };
       return siaEventDrafts({ modifiers: [], events: [event], unread: [] }, { account, code: "N", raw });
     }
-    case "sia-block": {
-      const { account, block } = message;
-      // System 5 can send its own status as `S` (option 410): then line and account are zeros.
-      if (message.id === "0" || /^0+ 0*$/.test(`${message.line} ${account}`)) return [];
-      const lettered = /^[NOEL]/.test(block) ? parseEventPacket(block.slice(1)) : undefined;
-      return lettered !== undefined && lettered.events.length > 0
-        ? siaEventDrafts(lettered, { account, code: block.charAt(0), raw })
-        : siaEventDrafts(parseEventPacket(block), { account, code: "N", raw });
-    }
+    case "sia-block":
+      return message.id === "0" ? [] : sLineEvents(message, raw);
     case "fast-format": {
       const { account, channels, status } = message;
       return scancomEventDrafts({ account, channels, status }, raw);

@@ -25,5 +25,5 @@ export { receiverStatus } from "./receiver_status.ts";
 export { surGardSession, type SurGardSessionOptions } from "./session.ts";
 export { writeAlarm, type WriteAlarmOptions } from "./write_alarm.ts";
 export { writeContactIdAlarm } from "./write_contact_id.ts";
-export { type SurGardWritten, writeSurGard } from "./write_message.ts";
+export { writeSurGard } from "./write_message.ts";
 export { writeSiaAlarm } from "./write_sia.ts";

@@ -8,7 +8,7 @@
 export interface SurGardProfile {
   /** Name in configs. */
   readonly name: string;
-  /** Characters of the line number in every frame; AEs check the length exactly. */
+  /** Characters of the line number in every frame unless set otherwise; AEs check the length exactly. */
   readonly lineDigits: number;
   /** How long to wait for ACK or NAK. */
   readonly waitMs: number;

@@ -8,7 +8,6 @@ import type { SurGardHeader } from "./message.ts";
 import { writeContactIdAlarm } from "./write_contact_id.ts";
 import { writeScancomAlarm } from "./write_scancom.ts";
 import { writeSiaAlarm } from "./write_sia.ts";
-import { writeVds2465Alarm } from "./write_vds2465.ts";
 
 /** How an output writes its lines. */
 export interface WriteAlarmOptions extends SurGardHeader {
@@ -17,14 +16,14 @@ export interface WriteAlarmOptions extends SurGardHeader {
 }
 
 /**
- * Writes an alarm in the form of its own protocol: Contact ID as id `5`, SIA as id `S`, Scancom Fast Format as id `8`. Nothing
- * is translated there, so nothing is lost on the way (receiver-outputs.md §10). VdS 2465 has no form of its own: it is written
- * in SIA, with notes of what was lost.
+ * Writes an alarm in the form of its own protocol: Contact ID as id `5`, SIA as id `S`, Scancom Fast Format of 8 and 16 channels as
+ * id `8`. Nothing is translated there, so nothing is lost on the way (receiver-outputs.md §10), and only what the site's table says
+ * otherwise is written anew. VdS 2465, and Fast Format of more channels, have no form of their own: they are written in SIA, and what
+ * that loses is told.
  *
  * @param item The alarm.
  * @param options Receiver, line, text.
- * @returns The lines; or a rule: those of `writeContactIdAlarm`, `writeSiaAlarm`, `writeScancomAlarm` and
- *   `writeVds2465Alarm`. Never throws.
+ * @returns The lines; or a rule: those of `writeContactIdAlarm`, `writeSiaAlarm` and `writeScancomAlarm`. Never throws.
  *
  * @example
  * ```ts
@@ -41,14 +40,14 @@ export interface WriteAlarmOptions extends SurGardHeader {
  */
 export function writeAlarm(item: OutputItem, options: WriteAlarmOptions): Written {
   const header = { receiver: options.receiver, line: options.line };
+  const { text = false } = options;
   switch (item.protocol) {
     case "contact-id":
       return writeContactIdAlarm(item, header);
-    case "sia":
-      return writeSiaAlarm(item, header, options.text ?? false);
     case "scancom":
-      return writeScancomAlarm(item, header);
+      return writeScancomAlarm(item, header, text);
+    case "sia":
     case "vds2465":
-      return writeVds2465Alarm(item, header, options.text ?? false);
+      return writeSiaAlarm(item, header, text);
   }
 }

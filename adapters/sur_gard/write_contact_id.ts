@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { contactIdItem } from "../contact_id/output_item.ts";
 import type { OutputItem, Written } from "../contract.ts";
-import { parseEventData } from "../contact_id/event_data.ts";
+import { longAccountNotes } from "../line_notes.ts";
+import { writtenAlarm } from "../written_alarm.ts";
 import type { SurGardHeader } from "./message.ts";
 import { writeSurGard } from "./write_message.ts";
 
@@ -18,6 +20,7 @@ const QUALIFIERS = { 1: "E", 3: "R", 6: "P" } as const;
  * - A possible repeat carries message type `98` instead of `18`. Receivers treat both alike; the meaning is Tocsin's own.
  *   `98` in the data stays.
  * - A wrong checksum digit at the end of the data is left out with a note; the alarm goes.
+ * - What the site's table says otherwise stands in the line.
  *
  * @param item The alarm; its protocol is `contact-id`.
  * @param header Receiver and line of the output.
@@ -37,56 +40,21 @@ const QUALIFIERS = { 1: "E", 3: "R", 6: "P" } as const;
  * ```
  */
 export function writeContactIdAlarm(item: OutputItem, header: SurGardHeader): Written {
-  const notes: string[] = [];
-  let read = parseEventData(item.data);
-  if (!read.ok && read.rule === "wrong-checksum") {
-    notes.push("the checksum digit of the event data is wrong; check the link to the panel.");
-    read = parseEventData(item.data.subarray(0, -1));
-  }
-  if (!read.ok) return { ok: false, rule: "bad-event-data", message: read.message };
-  const { contactId } = read;
-  const spelled = item.account === "" ? contactId.account : item.account;
-  if (spelled === "") return noAccount();
-  if (spelled.length > 4) {
-    notes.push(
-      `account ${spelled} has ${spelled.length} characters, the format has room for 4. It was sent in full; ` +
-        "map it to 4 characters for this output if the AE refuses the line.",
-    );
-  }
-  const written = writeSurGard({
-    kind: "contact-id",
-    ...header,
-    account: spelled.padStart(4, "0"),
-    messageType: item.repeated ? "98" : contactId.messageType,
-    qualifier: QUALIFIERS[contactId.qualifier],
-    code: contactId.code,
-    group: contactId.group,
-    zone: contactId.zone,
+  const read = contactIdItem(item);
+  if (!read.ok) return read;
+  const { messages, said } = read;
+  const lines = messages.map(({ account, messageType, qualifier, code, group, zone }) => {
+    said.notes.push(...longAccountNotes(account, 4));
+    return writeSurGard({
+      kind: "contact-id",
+      ...header,
+      account: account.padStart(4, "0"),
+      messageType: item.repeated ? "98" : messageType,
+      qualifier: QUALIFIERS[qualifier],
+      code,
+      group,
+      zone,
+    });
   });
-  if (!written.ok) return written;
-  return { ok: true, lines: [{ bytes: written.bytes, line: written.line }], notes };
-}
-
-/**
- * The refusal of an alarm without account. Account 0000 would say that the receiver itself is in alarm.
- *
- * @returns Rule `no-account`.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { noAccount } from "./write_contact_id.ts";
- *
- * const refused = noAccount();
- * assertEquals(!refused.ok && refused.rule, "no-account");
- * ```
- */
-export function noAccount(): Written {
-  return {
-    ok: false,
-    rule: "no-account",
-    message:
-      "The alarm carries no account, so the AE could not tell the site. Set a default account at the input or an " +
-      "account for this site at the output.",
-  };
+  return writtenAlarm(lines, said);
 }

@@ -3,17 +3,8 @@
  *
  * @module
  */
-import type { WrittenLine } from "../contract.ts";
+import { checkedLine, type LineWritten } from "../checked_line.ts";
 import { parseSurGard, type SurGardMessage } from "./message.ts";
-
-/** A written line, or why the message has no line. */
-export type SurGardWritten = ({ ok: true } & WrittenLine) | {
-  ok: false;
-  /** Always `not-writable`. */
-  rule: string;
-  /** For the technician. */
-  message: string;
-};
 
 /**
  * Writes a line, terminator included. What was written is read back before it is given out: a field that does not fit its place, or
@@ -33,18 +24,18 @@ export type SurGardWritten = ({ ok: true } & WrittenLine) | {
  * assertEquals(written.bytes.length, 21);
  * ```
  */
-export function writeSurGard(message: SurGardMessage): SurGardWritten {
+export function writeSurGard(message: SurGardMessage): LineWritten {
   const text = textOf(message);
-  const bytes = new Uint8Array(text.length + 1);
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code > 0xff) return notWritable(message, text);
-    bytes[at] = code;
-  }
-  bytes[text.length] = 0x14;
-  const back = parseSurGard(bytes, message.kind === "other" ? {} : { lineDigits: message.line.length });
-  if (!back.ok || !same(back.message, message)) return notWritable(message, text);
-  return { ok: true, bytes, line: `${text}<DC4>` };
+  return checkedLine({
+    message,
+    text,
+    before: "",
+    end: "\x14",
+    line: `${text}<DC4>`,
+    takes: (octet) => octet <= 0xff,
+    read: (bytes) => parseSurGard(bytes, message.kind === "other" ? {} : { lineDigits: message.line.length }),
+    foreign: "blanks, brackets or control characters",
+  });
 }
 
 function textOf(message: SurGardMessage): string {
@@ -77,20 +68,4 @@ function textOf(message: SurGardMessage): string {
       return `8${head}${message.account}${groups} ${message.status}`;
     }
   }
-}
-
-function same(a: SurGardMessage, b: SurGardMessage): boolean {
-  const left = Object.entries(a), right = new Map(Object.entries(b));
-  return left.length === right.size && left.every(([name, value]) => right.get(name) === value);
-}
-
-function notWritable(message: SurGardMessage, text: string): SurGardWritten {
-  const printable = text.replace(/[^ -~]/g, "?");
-  return {
-    ok: false,
-    rule: "not-writable",
-    message:
-      `A ${message.kind} line cannot hold this: \`${printable}\`. A field is too long for its place, or holds blanks, ` +
-      "brackets or control characters. Check the account and the alarm's data.",
-  };
 }

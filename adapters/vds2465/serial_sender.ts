@@ -4,13 +4,14 @@
  * @module
  */
 import { LineSender } from "../../src/delivery/line_sender.ts";
-import type { OutputEffect, OutputItem, OutputSession } from "../contract.ts";
-import { FT12_CONTROL, FT12_MAX_DATA, type Ft12Frame, ft12Function, writeFt12 } from "./ft12.ts";
+import type { OutputEffect, OutputItem, OutputSession, Written } from "../contract.ts";
+import { FT12_CONTROL, type Ft12Frame, ft12Function, writeFt12 } from "./ft12.ts";
 import { hex, vdsErrorText } from "./names.ts";
 import { readRecords, type VdsRecord, writeRecords } from "./record.ts";
 import { readFields, writeFields } from "./record_fields.ts";
 import { ST } from "./record_type.ts";
-import { senderItem } from "./sender_item.ts";
+import { writtenItem } from "./sender_item.ts";
+import { serialItem } from "./serial_item.ts";
 import { SenderRequests } from "./sender_requests.ts";
 import { Vds2465SerialFramer } from "./serial_framer.ts";
 import type { Vds2465SerialSenderOptions } from "./serial_sender_options.ts";
@@ -178,17 +179,23 @@ export class Vds2465SerialSender implements OutputSession {
     return this.#requests.take();
   }
 
-  #write(alarm: OutputItem): ReturnType<ConstructorParameters<typeof LineSender>[0]["write"]> {
-    const read = senderItem(alarm, this.#options.ident);
-    if (!read.ok) return read;
-    const data = read.item.payload;
-    if (data.length > FT12_MAX_DATA) {
-      const message = `The alarm's records have ${data.length} octets, and a frame holds ${FT12_MAX_DATA}`;
-      return { ok: false, rule: "too-long", message };
-    }
-    this.#onLine = read.item;
-    const frame = writeFt12({ control: FT12_CONTROL.SEND_DATA, address: this.#options.address ?? 2, data });
-    return { ok: true, lines: [{ bytes: frame, line: data.toHex() }], notes: [] };
+  /** Says what {@link offer} would send: the frame; `line` is its records in hexadecimal digits. Never throws. */
+  preview(alarm: OutputItem, _now: number): Written {
+    return this.#written(serialItem(alarm, this.#options.ident));
+  }
+
+  #write(alarm: OutputItem): Written {
+    const read = serialItem(alarm, this.#options.ident);
+    if (read.ok) this.#onLine = read.telegrams[0]?.item;
+    return this.#written(read);
+  }
+
+  #written(read: ReturnType<typeof serialItem>): Written {
+    const { address = 2 } = this.#options;
+    return writtenItem(
+      read,
+      ({ payload: data }) => writeFt12({ control: FT12_CONTROL.SEND_DATA, address, data }),
+    );
   }
 
   #take(item: ReturnType<Vds2465SerialFramer["feed"]>[number], now: number, effects: OutputEffect[]): void {

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { OutputEffect, OutputItem, OutputSession } from "../contract.ts";
-import { senderItem } from "./sender_item.ts";
+import type { OutputEffect, OutputItem, OutputSession, Written } from "../contract.ts";
+import { senderItem, writtenItem } from "./sender_item.ts";
+import { SenderParts } from "./sender_parts.ts";
 import { SenderRequests } from "./sender_requests.ts";
 import { VdsKeys } from "./tcp_keys.ts";
 import { type VdsTcpQuirks, VdsTcpSpoiler } from "./tcp_sender_quirks.ts";
@@ -35,6 +36,7 @@ export interface Vds2465TcpSenderOptions extends Vds2465TransmitterOptions {
 
 /** Error code: cannot be done. */
 const CANNOT = 0x02;
+const NOTHING = new Uint8Array();
 const LOST =
   "The connection to the centre ended. Check the network between, and that the centre is set to a permanent " +
   "connection for this site";
@@ -65,6 +67,7 @@ export class Vds2465TcpSender implements OutputSession {
   readonly #transmitter: Vds2465Transmitter;
   readonly #spoiler: VdsTcpSpoiler | undefined;
   readonly #requests = new SenderRequests();
+  readonly #parts = new SenderParts();
   /** Since when there is nothing to send; undefined while there is, or no conversation. */
   #idleSince: number | undefined;
   #hangingUp = false;
@@ -138,7 +141,17 @@ export class Vds2465TcpSender implements OutputSession {
     const { id } = alarm;
     const read = senderItem(alarm, this.#options.ident);
     if (!read.ok) return [{ kind: "refused", id, rule: read.rule, message: read.message }];
-    return this.#pass(this.#transmitter.offer({ id, records: read.records }, now), now);
+    if (!this.ready) return this.#transmitter.offer({ id, records: NOTHING }, now) as OutputEffect[];
+    const first = this.#parts.start(id, read.telegrams, read.said);
+    return this.#pass(this.#transmitter.offer({ id, records: first?.records ?? NOTHING }, now), now);
+  }
+
+  /**
+   * Says what {@link offer} would send: `bytes` is the payload of each telegram, its records. Length, checksum, counters and cipher
+   * come with the sending, when it is this side's turn to speak. `line` is the same in hexadecimal digits. Never throws.
+   */
+  preview(alarm: OutputItem, _now: number): Written {
+    return writtenItem(senderItem(alarm, this.#options.ident), ({ payload }) => payload);
   }
 
   /** Nothing more will be offered on this connection: hangs up (record FF) when nothing is in flight. */
@@ -154,6 +167,7 @@ export class Vds2465TcpSender implements OutputSession {
 
   #pass(effects: VdsTransmitterEffect[], now: number): OutputEffect[] {
     const out: OutputEffect[] = [];
+    let id: string | undefined;
     for (const effect of effects) {
       if (effect.kind === "present") this.#present = true;
       else if (effect.kind === "absent" || effect.kind === "close") this.#present = false;
@@ -166,12 +180,25 @@ export class Vds2465TcpSender implements OutputSession {
       } else if (effect.kind === "send" && this.#spoiler !== undefined) {
         const bytes = this.#spoiler.spoil(effect.bytes);
         if (bytes !== undefined) out.push({ kind: "send", bytes });
-      } else out.push(effect);
+      } else {
+        const told = this.#parts.take(effect);
+        if (told !== undefined) out.push(told);
+        if (effect.kind === "delivered" || effect.kind === "refused") id = effect.id;
+      }
     }
+    // Behind what has to be sent first.
+    const next = this.#parts.next();
+    if (next !== undefined && id !== undefined) out.push(...this.#follow(id, next.records, now));
     if (!this.ready) this.#idleSince = undefined;
     else this.#idleSince ??= now;
     if (this.#transmitter.nextTick === undefined) this.#hangingUp = false;
     return out;
+  }
+
+  /** The next telegram of an alarm; without a conversation the alarm goes back. */
+  #follow(id: string, records: Uint8Array, now: number): OutputEffect[] {
+    if (this.#transmitter.ready) return this.#pass(this.#transmitter.offer({ id, records }, now), now);
+    return this.#pass([{ kind: "absent", rule: "disconnected", message: LOST, id }], now);
   }
 
   get #hangUpAt(): number | undefined {

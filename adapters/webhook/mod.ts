@@ -4,7 +4,7 @@
  * @module
  */
 export { judgeWebhook, type WebhookAnswer, type WebhookVerdict } from "./answer.ts";
-export { type WebhookBody, webhookBody, type WebhookItem } from "./body.ts";
+export { type WebhookBody, webhookBody, type WebhookItem, webhookItem } from "./body.ts";
 export { readWebhookSecret, type WebhookSecretResult } from "./secret.ts";
 export {
   type WebhookEffect,

@@ -40,6 +40,7 @@ Reads what panels say and shows each event as it was, as the other language says
     sia   Nri1/BA15 "Perimeter burglary"
     lost  sub-kind: 131 Perimeter burglary is sent as BA, which says less (subtype lost)
 Where nothing near is known, "sent as" says which general code stands for it: the code and the text are kept.
+An event whose language is that of --to goes as it came, unless --table says something else of it.
 
   --from LANGUAGE  what the input is in: ${Object.keys(decoders).join(", ")}, auto;
                    with --codes: ${translatedLanguages.join(", ")}
@@ -92,10 +93,15 @@ export async function runTranslate(args: string[]): Promise<number> {
   const json = options["json"] === true;
   if (options["codes"] === true) {
     const source = translatedLanguages.find((language) => language === from);
-    if (source === undefined || source === target) {
-      return wrong(`--codes wants two of ${translatedLanguages.join(", ")}, found "${from}" and "${target}"`);
+    const { codes } = siteRules(table, from, target, "", output);
+    const none = source === target && Object.keys(codes).length === 0;
+    if (source === undefined || none) {
+      const own = none ? "; of one language only the codes of one's own table can be shown" : "";
+      return wrong(
+        `--codes wants two of ${translatedLanguages.join(", ")}, found "${from}" and "${target}"${own}`,
+      );
     }
-    print(codeLines(source, target, siteRules(table, source, target, "", output).codes, json));
+    print(codeLines(source, target, codes, json));
     return 0;
   }
   if (from !== "auto" && !Object.hasOwn(decoders, from)) return wrong(`--from: no language "${from}"`);
@@ -131,8 +137,13 @@ function eventLines(
   const { account, lost: accountLost } = siteAccount(table, event.account, output);
   const rules = siteRules(table, event.language, to, event.account, output);
   // The account goes out as the table spells it: that is the one that has to fit.
-  const { form, lost, known } = translate({ ...event, account }, to, rules);
-  const losses = event.language === to ? [] : [...accountLost, ...lost];
+  const sent = { ...event, account };
+  const { form, lost, known } = translate(sent, to, rules);
+  // In its own language an event keeps its octets, unless the table says something else of it.
+  const unchanged = event.language === to &&
+    JSON.stringify(form) === JSON.stringify(translate(sent, to).form);
+  const asItCame = unchanged && account === event.account;
+  const losses = unchanged ? accountLost : [...accountLost, ...lost];
   if (json) {
     const { raw, occurredAt, ...said } = event;
     const time = occurredAt === undefined || Number.isNaN(occurredAt.getTime())
@@ -146,7 +157,7 @@ function eventLines(
         account,
         form,
         known,
-        asItCame: event.language === to,
+        asItCame,
         lost: losses,
       }),
     ];
@@ -164,7 +175,9 @@ function eventLines(
     ...text,
   ].join(" ");
   const other = account === event.account ? "" : `${account} `;
-  const shown = event.language === to ? "as it came, byte for byte" : other + showForm(to, form);
+  const shown = asItCame
+    ? "as it came, byte for byte"
+    : other + (unchanged ? "as it came but for the account" : showForm(to, form));
   const head = to.padEnd(4);
   return [said, `  ${head}  ${shown}`, ...losses.map(({ what, detail }) => `  lost  ${what}: ${detail}`)]
     .map(printable);
@@ -176,7 +189,7 @@ function codeLines(
   overrides: CodeOverrides,
   json: boolean,
 ): string[] {
-  const rows = codeTable(from, to)!.codes.map((row) => {
+  const rows = (codeTable(from, to)?.codes ?? []).map((row) => {
     const own = Object.hasOwn(overrides, row.code) ? overrides[row.code] : undefined;
     return own === undefined ? row : { code: row.code, ...own, confidence: "own" };
   });

@@ -68,6 +68,11 @@ export interface AlarmEvent {
   receivedAt: Date;
   /** Remarks such as `unknown-code`, `clock-off`, `duplicate`, `possible-duplicate`; sorted, no repeats. */
   flags: string[];
+  /**
+   * What the translation of its alarm for an output could not say, `output: what: detail`: "east: text: text \"Hall\"". Absent
+   * when it goes as it came, or nothing was lost.
+   */
+  lost?: string[];
   /** The bytes the event was decoded from. */
   raw: Uint8Array;
 }

@@ -116,6 +116,36 @@ Deno.test("translate --table: codes, numbers and accounts of one's own, from TOM
   });
 });
 
+Deno.test("translate --table: in one language an event goes as it came, unless a rule says something else of it", async () => {
+  const toml = [
+    "[codes.contact-id.contact-id]",
+    '131 = "130"',
+    "[zones]",
+    "7 = 107",
+    "[accounts.map]",
+    '4321 = "99"',
+    "",
+  ].join("\n");
+  await withFile("own.toml", toml, async (path) => {
+    const args = ["--from", "contact-id", "--to", "contact-id", "--table", path];
+    const input = "1234181131010158\r\n123418313001015C\r\n1234181130010073\r\n432118113001015E\r\n";
+    const { lines } = await run(args, input);
+    assertEquals(lines.filter((line) => line.startsWith("  ")), [
+      "  contact-id  1130 01 015",
+      "  contact-id  as it came, byte for byte",
+      "  contact-id  1130 01 107",
+      "  contact-id  99 as it came but for the account",
+    ], lines.join("\n"));
+    const json = await run([...args, "--json"], input);
+    assertEquals(json.lines.map((line) => JSON.parse(line).asItCame), [false, true, false, false]);
+    const codes = await run(["--codes", ...args]);
+    assertEquals(codes.lines, ["131    1130           own Perimeter burglary"]);
+  });
+  const without = await run(["--codes", "--from", "sia", "--to", "sia"]);
+  assertEquals(without.code, 64);
+  assertStringIncludes(without.errors, "one's own table");
+});
+
 Deno.test("translate --table: every fault of a table is named with its place, before anything is read", async () => {
   await withFile("own.json", '{"zone":{},"codes":{"sia":{"contact-id":{"BA":"x"}}}}', async (path) => {
     const { code, errors, lines } = await run(["--from", "sia-text", "--to", "sia", "--table", path], "");

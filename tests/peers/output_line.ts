@@ -1,4 +1,4 @@
-import type { OutputEffect, OutputItem, OutputSession } from "../../adapters/contract.ts";
+import type { OutputEffect, OutputItem, OutputSession, Written } from "../../adapters/contract.ts";
 
 /** One of our output sessions on a TCP connection to a peer, and everything that it said. */
 export class OutputLine implements AsyncDisposable {
@@ -29,6 +29,11 @@ export class OutputLine implements AsyncDisposable {
 
   offer(item: Omit<OutputItem, "events" | "repeated">): void {
     this.#apply(this.#session.offer({ ...item, events: [], repeated: false }, Date.now()));
+  }
+
+  /** What the session says it would send. */
+  preview(item: Omit<OutputItem, "events" | "repeated">): Written | undefined {
+    return this.#session.preview?.({ ...item, events: [], repeated: false }, Date.now());
   }
 
   /** The effects of a kind. */

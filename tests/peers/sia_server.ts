@@ -23,8 +23,9 @@ export class SiaServer implements AsyncDisposable {
     peer.on("error", () => {});
   }
 
-  static async start(encrypted: boolean, transport: "tcp" | "udp"): Promise<SiaServer> {
-    const peer = new SiaReceiver({ host: "127.0.0.1", port: 0, timeout: 0, sockend: true });
+  /** Starts it. @param sockend Whether it closes the connection behind its answer. */
+  static async start(encrypted: boolean, transport: "tcp" | "udp", sockend = true): Promise<SiaServer> {
+    const peer = new SiaReceiver({ host: "127.0.0.1", port: 0, timeout: 0, sockend });
     const accounts = Object.entries(SIA_ACCOUNTS).map(([accountnumber, { text, hex }]) => ({
       accountnumber,
       aes: encrypted,

@@ -1,6 +1,8 @@
 /** Our VdS 2465 transmitter, as an output has it, into iobroker.vds2465-server (MIT) over TCP. */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import type { OutputItem } from "../../adapters/contract.ts";
 import { Vds2465TcpSender, type Vds2465TcpSenderOptions } from "../../adapters/vds2465/mod.ts";
+import { siteRules } from "../../src/event/translation/mod.ts";
 import { systemRandom } from "../../src/gateway/random.ts";
 import { hex } from "../adapters/vds2465/records.ts";
 import { until } from "../support/until.ts";
@@ -36,6 +38,52 @@ for (const [name, options, device] of ways) {
     assertEquals(server.values("Testmeldung").length, 1);
     const changes = server.records.filter(({ Typ }) => Typ === "Meldung Zustandsaenderung");
     assertEquals(changes.map(({ Meldungsart }) => Meldungsart), [0x22, 0xa2]);
+  });
+}
+
+const ascii = (text: string) => new TextEncoder().encode(text);
+
+for (const [name, options, device] of ways) {
+  Deno.test(`iobroker.vds2465-server takes SIA, Contact ID and Fast Format as records, ${name}`, async () => {
+    await using server = await VdsServer.start(device);
+    const sender = new Vds2465TcpSender({ ...options, random: systemRandom() });
+    await using line = await OutputLine.connect(sender, server.port);
+    const rules: OutputItem["rules"] = (from, to) =>
+      siteRules(
+        { codes: { "contact-id": { vds2465: { "131": { to: "23" } } } }, zones: { 15: "115" } },
+        from,
+        to,
+        "",
+      );
+    const alarms: Omit<OutputItem, "events" | "repeated">[] = [
+      { id: "sia", account: "123456", protocol: "sia", data: ascii("#9|Nri1/BA3/FA4|AFlur1") },
+      { id: "perimeter", account: "123456", protocol: "contact-id", data: ascii("123418113101015"), rules },
+      { id: "closing", account: "123456", protocol: "contact-id", data: ascii("123418340101007") },
+      { id: "channel", account: "123456", protocol: "scancom", data: ascii("1234553555557".padEnd(13, "7")) },
+    ];
+    const payloads: string[] = [];
+    for (const alarm of alarms) {
+      const seen = line.preview(alarm);
+      assert(seen?.ok === true);
+      payloads.push(...seen.lines.map((one) => one.line));
+      await until(() => sender.ready, "ready", PATIENCE);
+      line.offer(alarm);
+      await until(() => line.delivered().includes(alarm.id), `${alarm.id} delivered`, PATIENCE);
+    }
+    assertEquals([line.of("refused"), line.of("absent"), line.of("stray")], [[], [], []]);
+    assertEquals(line.of("sent").map((one) => one.line), payloads);
+    assertEquals(line.of("sent").map(({ lost = [] }) => lost.map(({ what }) => what)), [
+      [],
+      [],
+      [],
+      ["user"],
+      [],
+    ]);
+    assertEquals(server.values("Identnummer"), Array(5).fill("123456"));
+    assertEquals(server.values("Zeichenfolge"), ["Flur1", "Flur1", "Restored: intruder"]);
+    const changes = server.records.filter(({ Typ }) => Typ === "Meldung Zustandsaenderung");
+    assertEquals(changes.map(({ Meldungsart }) => Meldungsart), [0x22, 0x10, 0x23, 0x61, 0xa2]);
+    assertEquals(changes.map(({ Adresse }) => Adresse), [3, 4, 115, 7, 3]);
   });
 }
 

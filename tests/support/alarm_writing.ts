@@ -1,5 +1,6 @@
 import { assert } from "@std/assert";
 import type { OutputItem, Written } from "../../adapters/contract.ts";
+import { readSiteTable, siteRules } from "../../src/event/translation/mod.ts";
 
 /**
  * Short ways to see what a language writes for an alarm.
@@ -31,5 +32,20 @@ export function alarmWriting<O>(
     assert(made.message.length > 20);
     return made.rule;
   }
-  return { result, written, rule };
+  /** Its lines, and what they lose: names of the losses, and how many events have the general code. */
+  function lines(
+    item: OutputItem,
+    more: Partial<O> = {},
+  ): { lines: string[]; lost: string[]; unknown: number } {
+    const { lost = [], unknown = 0 } = result(item, more);
+    return { lines: written(item, more).lines, lost: lost.map(({ what }) => what), unknown };
+  }
+  return { result, written, lines, rule };
+}
+
+/** The rules of a site's table, as it would stand in a file. */
+export function rulesOf(table: unknown): NonNullable<OutputItem["rules"]> {
+  const read = readSiteTable(table);
+  assert(read.ok, JSON.stringify(read));
+  return (from, to) => siteRules(read.table, from, to, "1234");
 }

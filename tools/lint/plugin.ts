@@ -6,8 +6,9 @@
 
 /** Files that law 1 covers. */
 const PURE = [
-  /\/src\/(event|ip|session|delivery|capture|commissioning|remote)\//,
+  /\/src\/(event|ip|session|delivery|capture|commissioning|remote|raw|map)\//,
   /\/src\/doctor\/(?!consultation|hear_|arguments)/,
+  /\/src\/ae\/(?!ae_arguments|ae_connection|ae_line|ae_place|play_ae|serial_ae)/,
   /\/adapters\//,
 ];
 

@@ -22,6 +22,7 @@ export type {
   Translated,
   VdsForm,
 } from "./forms.ts";
+export type { CodeOverride, CodeOverrides } from "./override_code.ts";
 export { readSiteTable, type SiteTableProblem, type SiteTableRead } from "./read_site_table.ts";
 export { ends, restoreOf } from "./restores.ts";
 export { showForm } from "./show_form.ts";
@@ -37,4 +38,3 @@ export {
   type SiteTable,
 } from "./site_table.ts";
 export { translate } from "./translate.ts";
-export type { CodeOverride, CodeOverrides } from "./translate_code.ts";

@@ -7,7 +7,7 @@ import { siaQualifier } from "../tables/sia.ts";
 import { translatedLanguages } from "./code_tables.ts";
 import type { TargetLanguage } from "./forms.ts";
 import type { AccountRule, OutputTable, SiteNumbers, SiteTable } from "./site_table.ts";
-import type { CodeOverride, CodeOverrides } from "./translate_code.ts";
+import type { CodeOverride, CodeOverrides } from "./override_code.ts";
 
 /** Something wrong in a table. */
 export interface SiteTableProblem {
@@ -83,11 +83,7 @@ class Reader {
       const from = this.#language(source, at);
       return from === undefined ? undefined : this.#each(targets, at, (codes, where, target) => {
         const to = this.#language(target, where);
-        if (to === undefined) return undefined;
-        if (from === to) {
-          return this.#wrong(where, `${to} goes to ${to} as its bytes; nothing is translated. Leave it out`);
-        }
-        return this.#overrides(codes, where, from, to);
+        return to === undefined ? undefined : this.#overrides(codes, where, from, to);
       });
     });
   }

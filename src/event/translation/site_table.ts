@@ -6,7 +6,7 @@
  * @module
  */
 import type { TargetLanguage } from "./forms.ts";
-import type { CodeOverrides } from "./translate_code.ts";
+import type { CodeOverrides } from "./override_code.ts";
 
 /** Other numbers for numbers, both without leading zeros. */
 export type Numbers = Readonly<Record<string, string>>;

@@ -8,6 +8,9 @@ import type { Loss, ScancomForm, Translated } from "./forms.ts";
 import type { Place } from "./place.ts";
 import type { TranslatedCode } from "./translate_code.ts";
 
+/** The longest message has so many channels (panel-formats.md §3). */
+const MOST_CHANNELS = 32;
+
 /**
  * Makes the Fast Format message of one event: its channel's digit, every other channel `5`. A message repeats the state of
  * all channels, so whoever sends it writes `6` where a channel is known to be still active (panel-formats.md §3.7).
@@ -42,8 +45,11 @@ export function toScancom(event: EventDraft, code: TranslatedCode, place: Place)
   if (code.before && digit !== "1") {
     lost.push({ what: "status", detail: "that it was reported before: only an alarm has such a digit" });
   }
-  const channel = Number(number ?? 0);
-  const count = channel > 8 ? channel > 16 ? 32 : 16 : 8;
+  const channel = /^\d{1,2}$/.test(number ?? "0") ? Number(number ?? 0) : Infinity;
+  if (channel > MOST_CHANNELS) {
+    lost.push({ what: "device", detail: `channel ${number}: there are 1 to ${MOST_CHANNELS}, sent as none` });
+  }
+  const count = channel > 8 && channel <= MOST_CHANNELS ? channel > 16 ? MOST_CHANNELS : 16 : 8;
   const shown = code.before && digit === "1" ? "6" : digit;
   const channels = byUser
     ? user.toString(16).toUpperCase() + digit.repeat(7)

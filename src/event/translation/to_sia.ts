@@ -41,8 +41,9 @@ export function toSia(event: EventDraft, code: TranslatedCode, place: Place): Tr
   const area = usable("area", place.area, lost);
   const at = event.occurredAt;
   const time = at === undefined || Number.isNaN(at.getTime()) ? undefined : at.toISOString();
-  if (time !== undefined) {
-    lost.push({ what: "date", detail: `the date ${time.slice(0, 10)} is not sent, only the time` });
+  const [date, clock = ""] = time?.split("T") ?? [];
+  if (date !== undefined) {
+    lost.push({ what: "date", detail: `the date ${date} is not sent, only the time` });
   }
   if (place.device !== undefined) {
     lost.push({ what: "device", detail: `device ${place.device} has no place in the event` });
@@ -54,7 +55,7 @@ export function toSia(event: EventDraft, code: TranslatedCode, place: Place): Tr
     ...(address === undefined ? {} : { address }),
     ...(area === undefined ? {} : { area }),
     ...(id === undefined ? {} : { id }),
-    ...(time === undefined ? {} : { time: time.slice(11, 19) }),
+    ...(time === undefined ? {} : { time: clock.slice(0, 8) }),
     ...(text === undefined ? {} : { text }),
   };
   return { form, lost, known: code.known };

@@ -11,9 +11,11 @@ import type { TranslatedCode } from "./translate_code.ts";
 
 /** The first panel behind the transmitter (vds2465.md §8, C). */
 const FIRST_PANEL = 1;
+/** Digits of the longest ident number (vds2465.md §2.2, A). */
+const MAX_IDENT = 12;
 
 /**
- * Makes the VdS 2465 form (vds2465.md §8, C): device 1, area and address as they are. A number above 255 goes into address
+ * Makes the VdS 2465 form (vds2465.md §8, C): device 1 (a VdS 2465 event keeps its own), area and address as they are. A number above 255 goes into address
  * and supplement, high octet first, as Telenot numbers its points. The time is not part of the form: it goes into a record
  * of its own.
  *
@@ -40,24 +42,33 @@ export function toVds2465(event: EventDraft, code: TranslatedCode, place: Place)
   if (code.before) {
     lost.push({ what: "status", detail: "that it was reported before: it is sent as a change" });
   }
-  if (place.device !== undefined) {
-    lost.push({ what: "device", detail: `device ${place.device}: sent as device ${FIRST_PANEL}` });
-  }
-  const { address, supplement } = addressOf(place, lost);
+  const { address, supplement } = addressOf(event, place, lost);
   const text = saidText(event, code);
   const { account } = event;
   if (!/^\d*$/.test(account)) {
     lost.push({ what: "account", detail: `account ${account} is not digits only` });
+  } else if (account.length > MAX_IDENT) {
+    lost.push({ what: "account-length", detail: `account ${account} has more than ${MAX_IDENT} digits` });
   }
   const form: VdsForm = {
     messageKind: parseInt(code.code, 16),
-    device: FIRST_PANEL,
+    device: deviceOf(event, place, lost),
     area: areaOf(place.area, lost),
     address,
     supplement,
     ...(text === undefined ? {} : { text }),
   };
   return { form, lost, known: code.known };
+}
+
+/** A VdS 2465 device keeps its number; 0 is the transmitter. */
+function deviceOf(event: EventDraft, { device }: Place, lost: Loss[]): number {
+  const own = event.language === "vds2465" ? event.device ?? "" : "";
+  if (/^\d{1,2}$/.test(own) && Number(own) <= 15) return Number(own);
+  if (device !== undefined) {
+    lost.push({ what: "device", detail: `device ${device}: sent as device ${FIRST_PANEL}` });
+  }
+  return FIRST_PANEL;
 }
 
 function areaOf(area: string | undefined, lost: Loss[]): number {
@@ -67,7 +78,11 @@ function areaOf(area: string | undefined, lost: Loss[]): number {
   return 0;
 }
 
-function addressOf({ zone, user }: Place, lost: Loss[]): { address: number; supplement: number } {
+function addressOf(
+  { language }: EventDraft,
+  { zone, user }: Place,
+  lost: Loss[],
+): { address: number; supplement: number } {
   const value = zone ?? user;
   if (user !== undefined) {
     const detail = zone === undefined
@@ -84,9 +99,10 @@ function addressOf({ zone, user }: Place, lost: Loss[]): { address: number; supp
     return { address: 0, supplement: 0 };
   }
   const [address, supplement] = [number >> 8, number & 0xff];
-  lost.push({
-    what,
-    detail: `${what} ${value} is above 255: sent as address ${address} with supplement ${supplement}`,
-  });
+  // In VdS 2465 it had both before.
+  if (language !== "vds2465") {
+    const detail = `${what} ${value} is above 255: sent as address ${address} with supplement ${supplement}`;
+    lost.push({ what, detail });
+  }
   return { address, supplement };
 }

@@ -6,7 +6,6 @@
 import type { EventDraft } from "../alarm_event.ts";
 import type { Forms, TargetLanguage, Translated } from "./forms.ts";
 import { type Place, placeOf } from "./place.ts";
-import { sourceCode } from "./source_code.ts";
 import { toContactId } from "./to_contact_id.ts";
 import { toScancom } from "./to_scancom.ts";
 import { toSia } from "./to_sia.ts";
@@ -24,7 +23,8 @@ import { translateCode, type TranslatedCode } from "./translate_code.ts";
  * Source: panel-formats.md §5.1 (rules; C where it says so), §5.2 (losses), vds2465.md §8 (C) and the tables of
  * `src/event/tables/`, which carry a confidence each.
  *
- * An event in the target's own language should go through as its bytes; here it is given the form that says the same.
+ * An event in the target's own language should go through as its bytes; here it is given the form that says the same, or
+ * what the site's own codes and numbers make of it.
  *
  * @param event The event.
  * @param to The target language.
@@ -60,8 +60,7 @@ export function translate<T extends TargetLanguage>(
   to: T,
   rules?: SiteRules,
 ): Translated<Forms[T]> {
-  const code = (event.language === to ? ownCode(event, to) : undefined) ??
-    translateCode(event, to, rules?.codes);
+  const code = translateCode(event, to, rules?.codes);
   const place = rules === undefined ? placeOf(event) : renumbered(placeOf(event), rules);
   return writers[to](event, code, place) as Translated<Forms[T]>;
 }
@@ -90,23 +89,3 @@ const writers: { [T in TargetLanguage]: Writer<T> } = {
   "scancom": toScancom,
   "vds2465": toVds2465,
 };
-
-/** The code as the target's own tables name it; undefined for what is no code of the language. */
-function ownCode(event: EventDraft, to: TargetLanguage): TranslatedCode | undefined {
-  const { code, qualifier, device } = event;
-  const { before } = sourceCode(event);
-  const made = { before, known: true, lost: [] };
-  switch (to) {
-    case "sia":
-      return /^[A-Z]{2}$/.test(code) ? { ...made, code } : undefined;
-    case "contact-id":
-      if (!/^[0-9B-F]{3}$/.test(code)) return undefined;
-      return { ...made, code: (qualifier === "restore" ? "3" : "1") + code };
-    case "vds2465":
-      if (code === "ST40") return { ...made, code: "02" };
-      return /^[0-9A-F]{2}$/.test(code) ? { ...made, code } : undefined;
-    case "scancom":
-      if (!/^[0-9B-F]\d$/.test(code)) return undefined;
-      return { ...made, code: device === undefined ? code : `${code.replace(/^6/, "1")}/${device}` };
-  }
-}

@@ -4,22 +4,13 @@
  * @module
  */
 import type { EventDraft } from "../alarm_event.ts";
-import { siaCode } from "../tables/sia.ts";
-import { type CodeRow, codeRow, codeTable } from "./code_tables.ts";
 import type { Loss, TargetLanguage } from "./forms.ts";
-import { ends, restoreOf } from "./restores.ts";
+import type { CodeOverrides } from "./override_code.ts";
+import { pairLoss } from "./pair_loss.ts";
 import { sourceCode } from "./source_code.ts";
+import { type TargetCode, targetCode } from "./target_code.ts";
 
-/** A code of one's own for a code, as a target names it: for news, and for the restore where the source has one code for both. */
-export interface CodeOverride {
-  /** The target's code for news, or for the code as it stands. */
-  to: string;
-  /** The target's code for the restore; that which the target lists for `to` when absent. */
-  restore?: string;
-}
-
-/** Codes of one's own, by the code as the tables list it (`130`, `BA`, `22`, `17/3`). */
-export type CodeOverrides = Readonly<Record<string, CodeOverride>>;
+export type { CodeOverride, CodeOverrides } from "./override_code.ts";
 
 /** The code of an event in a target language. */
 export interface TranslatedCode {
@@ -37,7 +28,7 @@ export interface TranslatedCode {
  * Translates the code of an event.
  *
  * @param event The event.
- * @param to The target language, not the event's own.
+ * @param to The target language. The event's own: its code stays, unless there is one of one's own for it.
  * @param overrides Codes that go before those of the table.
  * @returns The code, never none: what has no translation gets the target's generic code.
  *
@@ -53,6 +44,7 @@ export interface TranslatedCode {
  * const { code, lost } = translateCode({ ...event, flags: [] }, "sia");
  * assertEquals([code, lost.map(({ what }) => what)], ["BH", ["sub-kind"]]);
  * assertEquals(translateCode({ ...event, flags: [] }, "sia", { 131: { to: "PA" } }).code, "PH");
+ * assertEquals(translateCode({ ...event, flags: [] }, "contact-id", { 131: { to: "1130" } }).code, "3130");
  * ```
  */
 export function translateCode(
@@ -60,66 +52,41 @@ export function translateCode(
   to: TargetLanguage,
   overrides: CodeOverrides = {},
 ): TranslatedCode {
-  const { keys, tableKeys = keys, side, before } = sourceCode(event);
-  const own = overridden(event, to, keys, side, overrides);
-  if (own !== undefined) return { code: own, before, known: true, lost: [] };
-  const row = tableKeys.map((key) => codeRow(event.language, to, key)).find((found) => found !== undefined);
-  const code = side === "to" ? row?.to : row?.restore;
-  if (row !== undefined && code !== undefined) {
-    return { code, before, known: row.generic !== true, lost: lossesOf(event, row, code, side) };
-  }
-  const generic = genericCode(event, to, side, before);
-  const why = row === undefined ? "is in no table" : "has no restore there";
-  return { code: generic, before, known: false, lost: [codeLoss(event, generic, why)] };
+  const source = sourceCode(event);
+  const found = targetCode(event, to, overrides, source);
+  const { code, from, row } = found;
+  const known = from === "own" || from === "same" || (from === "row" && row?.generic !== true);
+  const lost = lossesOf(event, found);
+  // In one language all pairs are the panel's own, as long as nobody changes a code. In SIA a changed alarm may take along
+  // what ended another one.
+  const paired = from === "same" && (event.language !== "sia" || Object.keys(overrides).length === 0);
+  const pair = paired ? undefined : pairLoss(event, to, overrides, code);
+  if (pair !== undefined) lost.push(pair);
+  return { code, before: source.before, known, lost };
 }
 
-function overridden(
-  event: EventDraft,
-  to: TargetLanguage,
-  keys: readonly string[],
-  side: "to" | "restore",
-  overrides: CodeOverrides,
-): string | undefined {
-  for (const key of keys) {
-    if (!Object.hasOwn(overrides, key)) continue;
-    const { to: news, restore } = overrides[key]!;
-    return side === "to" ? news : restore ?? restoreOf(to, news) ?? news;
+function lossesOf(event: EventDraft, { code, from, row }: TargetCode): Loss[] {
+  if (from === "own" || from === "same") return [];
+  if (from === "general") {
+    return [codeLoss(event, code, row === undefined ? "is in no table" : "has no restore there")];
   }
-  if (event.language !== "sia") return undefined;
-  // An alarm with a code of its own takes along what ends it.
-  const usual = codeRow("sia", to, event.code)?.to;
-  for (const [alarm, { to: news, restore }] of Object.entries(overrides)) {
-    const before = codeRow("sia", to, alarm)?.to;
-    if (before === undefined || usual === undefined) continue;
-    if (siaCode(alarm)?.restoredBy.includes(event.code) !== true || !ends(to, before, usual)) continue;
-    return restore ?? restoreOf(to, news);
-  }
-  return undefined;
-}
-
-function lossesOf(event: EventDraft, row: CodeRow, code: string, side: "to" | "restore"): Loss[] {
-  const note = row.note === undefined ? "" : ` (${row.note})`;
+  const note = row?.note === undefined ? "" : ` (${row.note})`;
   const said = `${event.code} ${event.label}`;
-  return (row.lost ?? []).flatMap((what): Loss[] => {
-    if (what === "code") return [codeLoss(event, code, "has nothing near it there")];
-    if (what === "sub-kind") {
-      return [{ what, detail: `${said} is sent as ${code}, which says less${note}` }];
+  return (row?.lost ?? []).flatMap((what): Loss[] => {
+    switch (what) {
+      case "code":
+        return [codeLoss(event, code, "has nothing near it there")];
+      case "sub-kind":
+        return [{ what, detail: `${said} is sent as ${code}, which says less${note}` }];
+      case "restore-kind":
+        return [{
+          what,
+          detail: `${said} is sent as ${code}, which does not say which restore it was${note}`,
+        }];
+      default:
+        // `restore`: said by the pair itself.
+        return [];
     }
-    if (what === "restore-kind") {
-      return [{
-        what,
-        detail: `${said} is sent as ${code}, which does not say which restore it was${note}`,
-      }];
-    }
-    // With one code for both it is the restore that suffers; else the alarm, which nothing will end.
-    if (row.restore === undefined) {
-      return [{ what, detail: `${code} stays open: what ends ${said} is sent as another code${note}` }];
-    }
-    if (side === "to") return [];
-    const detail = row.to === row.restore
-      ? `the restore of ${said} is sent as ${code}, as the event was: there is no code for its end${note}`
-      : `the restore of ${said} is sent as ${code}, which does not end ${row.to}${note}`;
-    return [{ what, detail }];
   });
 }
 
@@ -129,21 +96,4 @@ function codeLoss(event: EventDraft, code: string, why: string): Loss {
 
 function said({ language, code, label }: EventDraft): string {
   return `${language} ${code === "" ? "without a code" : code}${label === code ? "" : ` (${label})`}`;
-}
-
-function genericCode(
-  event: EventDraft,
-  to: TargetLanguage,
-  side: "to" | "restore",
-  before: boolean,
-): string {
-  const language = codeTable(event.language, to) === undefined
-    ? to === "contact-id" ? "sia" : "contact-id"
-    : event.language;
-  const known = language === event.language;
-  const row = codeTable(language, to)!.unknown.find(({ prefix }) =>
-    known ? event.code.startsWith(prefix) : prefix === ""
-  )!;
-  if (side === "restore") return row.restore;
-  return event.qualifier === "status" && !before ? row.status : row.to;
 }

@@ -6,6 +6,7 @@ import { anyBehaviour } from "../../delivery/behaviours.ts";
 import { contactId, sia } from "../../support/alarm.ts";
 import { ascii } from "../../support/ascii.ts";
 import { VirtualLine } from "../../support/virtual_line.ts";
+import { previewsWhatItSends } from "../line_output_contract.ts";
 import { deliversInTheEnd, firstAccounts } from "../output_session_contract.ts";
 
 const BURGLARY = contactId("a", "703718113001004");
@@ -207,3 +208,6 @@ deliversInTheEnd({
   says: ascii("S"),
   steps: 10,
 });
+
+previewsWhatItSends({ session: () => ademco685Session(), ack: () => Uint8Array.of(0x06) });
+previewsWhatItSends({ session: () => ademco685Session({ form: "4+2" }), ack: () => Uint8Array.of(0x06) });

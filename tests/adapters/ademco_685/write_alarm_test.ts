@@ -5,34 +5,15 @@ import { writeEventData } from "../../../adapters/contact_id/event_data.ts";
 import { parseContactIdText } from "../../../adapters/contact_id/text.ts";
 import { parseScancomText } from "../../../adapters/scancom/text.ts";
 import { type WriteAdemco685Options, writeAlarm } from "../../../adapters/ademco_685/write_alarm.ts";
-import type { OutputItem } from "../../../adapters/contract.ts";
 import { translate } from "../../../src/event/translation/mod.ts";
 import { siaEvents } from "../../../adapters/sia/event_data.ts";
+import { alarm } from "../../support/alarm.ts";
+import { alarmWriting } from "../../support/alarm_writing.ts";
 import { ascii } from "../../support/ascii.ts";
 
 const OPTIONS: WriteAdemco685Options = { receiver: "1", line: "2" };
 
-function alarm(
-  protocol: OutputItem["protocol"],
-  data: string | Uint8Array,
-  more: Partial<OutputItem> = {},
-): OutputItem {
-  const bytes = typeof data === "string" ? ascii(data) : data;
-  return { id: "a", account: "", protocol, data: bytes, events: [], repeated: false, ...more };
-}
-
-function written(item: OutputItem, options: Partial<WriteAdemco685Options> = {}) {
-  const result = writeAlarm(item, { ...OPTIONS, ...options });
-  assert(result.ok, JSON.stringify(result));
-  return { lines: result.lines.map(({ line }) => line), notes: result.notes };
-}
-
-function rule(item: OutputItem): string {
-  const result = writeAlarm(item, OPTIONS);
-  assert(!result.ok, JSON.stringify(result));
-  assert(result.message.length > 20);
-  return result.rule;
-}
+const { written, rule } = alarmWriting(writeAlarm, () => OPTIONS);
 
 Deno.test("Contact ID: qualifiers 1, 3 and 6 become E, R and P; P can be E", () => {
   const data = (q: number) => alarm("contact-id", `703718${q}13001004`);

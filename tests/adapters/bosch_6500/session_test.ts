@@ -6,6 +6,7 @@ import { anyBehaviour } from "../../delivery/behaviours.ts";
 import { contactId, sia } from "../../support/alarm.ts";
 import { ascii } from "../../support/ascii.ts";
 import { VirtualLine } from "../../support/virtual_line.ts";
+import { previewsWhatItSends } from "../line_output_contract.ts";
 import { deliversInTheEnd, firstAccounts } from "../output_session_contract.ts";
 
 const BURGLARY = contactId("a", "703718113001004");
@@ -218,3 +219,5 @@ deliversInTheEnd({
   says: ascii("!T1200\r"),
   steps: 10,
 });
+
+previewsWhatItSends({ session: () => bosch6500Session({ heartbeatMs: 0 }), ack: () => Uint8Array.of(0x06) });

@@ -8,31 +8,13 @@ import { writeAlarm, type WriteBosch6500Options } from "../../../adapters/bosch_
 import type { OutputItem } from "../../../adapters/contract.ts";
 import { vds2465EventData } from "../../../adapters/vds2465/event_data.ts";
 import { translate } from "../../../src/event/translation/mod.ts";
+import { alarm } from "../../support/alarm.ts";
+import { alarmWriting } from "../../support/alarm_writing.ts";
 import { ascii } from "../../support/ascii.ts";
 
 const OPTIONS: WriteBosch6500Options = { receiver: "01", line: "2" };
 
-function alarm(
-  protocol: OutputItem["protocol"],
-  data: string | Uint8Array,
-  more: Partial<OutputItem> = {},
-): OutputItem {
-  const bytes = typeof data === "string" ? ascii(data) : data;
-  return { id: "a", account: "", protocol, data: bytes, events: [], repeated: false, ...more };
-}
-
-function written(item: OutputItem, options: Partial<WriteBosch6500Options> = {}) {
-  const result = writeAlarm(item, { ...OPTIONS, ...options });
-  assert(result.ok, JSON.stringify(result));
-  return { lines: result.lines.map(({ line }) => line.replace("<DC4>", "")), notes: result.notes };
-}
-
-function rule(item: OutputItem): string {
-  const result = writeAlarm(item, OPTIONS);
-  assert(!result.ok, JSON.stringify(result));
-  assert(result.message.length > 20);
-  return result.rule;
-}
+const { written, rule } = alarmWriting(writeAlarm, () => OPTIONS, "<DC4>");
 
 Deno.test("Contact ID goes as it came, qualifiers as digits or as letters", () => {
   for (const [digit, letter] of [["1", "E"], ["3", "R"], ["6", "P"]] as const) {

@@ -3,6 +3,8 @@ import { Dc07Ae, type Dc07AeEffect } from "../../../adapters/dc07/ae_simulator.t
 import { dc07Line } from "../../../adapters/dc07/message.ts";
 import { ascii } from "../../support/ascii.ts";
 
+/** What stands before the type in a frame: LF, check and length. */
+const HEAD = "<LF>CCCCLL".length;
 const SIA = ascii("\n0A9D17\t00020101[#1234|NBA015]\r");
 const ACK = "<TAB>00020101[]";
 const NAK = "<TAB>00000100[]";
@@ -10,7 +12,7 @@ const NAK = "<TAB>00000100[]";
 function brief(effects: Dc07AeEffect[]): string[] {
   return effects.map((effect) =>
     effect.kind === "send"
-      ? dc07Line(effect.bytes).slice("<LF>XXXXXX".length, -"<CR>".length)
+      ? dc07Line(effect.bytes).slice(HEAD, -"<CR>".length)
       : effect.kind === "message"
       ? effect.record.repeat ? "repeat" : "first"
       : effect.rule

@@ -8,6 +8,7 @@ import { plainBehaviour } from "../../delivery/behaviours.ts";
 import { contactId, sia } from "../../support/alarm.ts";
 import { ascii } from "../../support/ascii.ts";
 import { VirtualLine } from "../../support/virtual_line.ts";
+import { previewsWhatItSends } from "../line_output_contract.ts";
 import { deliversInTheEnd } from "../output_session_contract.ts";
 
 const BURGLARY = contactId("a", "703718113001004");
@@ -23,10 +24,13 @@ function ack(sequence: string): Uint8Array {
   return written.bytes;
 }
 
+/** What stands before the type in a frame: LF, check and length. */
+const HEAD = "<LF>CCCCLL".length;
+
 Deno.test("the link test is an empty frame of line 00 with a number", () => {
   const [effect] = new Dc07Session({ receiver: "7" }).connected(0);
   assert(effect?.kind === "send");
-  assertEquals(dc07Line(effect.bytes).slice("<LF>XXXXXX".length), "<TAB>00010700[]<CR>");
+  assertEquals(dc07Line(effect.bytes).slice(HEAD), "<TAB>00010700[]<CR>");
 });
 
 Deno.test("an AE that answers gets every alarm once, in order, with numbers that go up, whatever the fragments", () => {
@@ -139,6 +143,94 @@ Deno.test("numbers go from 9999 to 0001: 0000 is the number of a negative answer
   assertEquals(ae.alarms.map(({ frame }) => frame.sequence), ["9999", "0001"]);
 });
 
+Deno.test("a preview has the numbers that the alarm would have, and takes none", () => {
+  const session = new Dc07Session({ profile: "bosch-sia", firstSequence: 9999 });
+  session.connected(0);
+  const two = sia("c", "#1234|Nri1/BA01/BA02|AHall");
+  const shown = () => {
+    const preview = session.preview(two, 0);
+    assert(preview.ok);
+    assertEquals(preview.lost?.map(({ what }) => what), ["text"]);
+    return preview.lines.map(({ line }) => line);
+  };
+  assertEquals(shown().map((line) => line.slice(HEAD)), [
+    "<TAB>99990101[#1234|Nri1/BA01]<CR>",
+    "<TAB>00010101[#1234|Nri1/BA02]<CR>",
+  ]);
+  assertEquals(shown(), shown());
+  const before = shown();
+  const [first] = session.offer(two, 0);
+  assert(first?.kind === "sent");
+  assertEquals([first.line, first.lost?.length], [before[0], 1]);
+  assertEquals(session.feed(ack("9999"), 1).filter(({ kind }) => kind === "sent"), [
+    { kind: "sent", id: "c", line: before[1] ?? "", attempt: 1 },
+  ]);
+});
+
+Deno.test("an ACK twice, in one chunk and apart, acknowledges one frame of an alarm of several", () => {
+  const session = new Dc07Session({ profile: "bosch-sia" });
+  session.connected(0);
+  session.offer(sia("c", "#1234|NBA01/BA02/BA03"), 0);
+  const kinds = (bytes: Uint8Array, now: number) => session.feed(bytes, now).map(({ kind }) => kind);
+  const one = ack("0001");
+  assertEquals(kinds(Uint8Array.of(...one, ...one), 1), ["present", "stray", "sent", "send"]);
+  assertEquals(kinds(one, 2), ["stray"]);
+  assertEquals(kinds(ack("0002"), 3), ["sent", "send"]);
+  assertEquals(kinds(ack("0002"), 4), ["stray"]);
+  assertEquals([session.ready, session.counts.delivered], [false, 0]);
+  assertEquals(kinds(ack("0003"), 5), ["delivered"]);
+  // And a late one, when the next alarm is in flight.
+  session.offer(BURGLARY, 6);
+  for (const late of ["0001", "0002", "0003"]) assertEquals(kinds(ack(late), 7), ["stray"]);
+  assertEquals(kinds(ack("0004"), 8), ["delivered"]);
+});
+
+Deno.test("stray octets around and inside answers: the frame that is whole counts, whatever the chunks", () => {
+  const noise = [
+    ascii("\x06\x15?"),
+    ascii("\n"),
+    ascii("\nFFFF0B\t0001"),
+    ascii("\r\r\n\n"),
+    Uint8Array.of(0, 255),
+  ];
+  for (const before of noise) {
+    for (const size of [1, 2, 5, Infinity]) {
+      const session = new Dc07Session({ profile: "bosch-sia" });
+      session.connected(0);
+      session.offer(FIRE, 0);
+      const stream = Uint8Array.of(...before, ...ack("0001"), ...before);
+      const effects = [];
+      for (let at = 0; at < stream.length; at += size) {
+        effects.push(...session.feed(stream.subarray(at, at + size), 1));
+      }
+      assertEquals(
+        effects.filter(({ kind }) => kind === "delivered").length,
+        1,
+        `${dc07Line(before)} by ${size}`,
+      );
+    }
+  }
+});
+
+Deno.test("a storm of negative answers makes as many repeats as the limit, and the next alarm goes", () => {
+  const session = new Dc07Session({ profile: "bosch-sia" });
+  session.connected(0);
+  session.offer(FIRE, 0);
+  const nak = ack("0000");
+  const storm = new Uint8Array(nak.length * 500);
+  for (let at = 0; at < storm.length; at += nak.length) storm.set(nak, at);
+  let sends = 0, refused = 0;
+  for (let now = 1; now < 5000; now += 50) {
+    for (const { kind } of [...session.feed(storm, now), ...session.tick(now)]) {
+      if (kind === "send") sends++;
+      if (kind === "refused") refused++;
+    }
+  }
+  assertEquals([sends, refused, session.ready], [2, 1, true]);
+  session.offer(BURGLARY, 6000);
+  assertEquals(session.feed(ack("0002"), 6001).map(({ kind }) => kind), ["present", "delivered"]);
+});
+
 Deno.test("commands of the AE, noise and garbled answers are dropped by name, and the alarm is delivered", () => {
   const ae = new Dc07Ae({ behaviour: { kind: "silent" }, linkTests: { kind: "ack" } });
   const line = new VirtualLine(new Dc07Session(), ae);
@@ -191,4 +283,9 @@ deliversInTheEnd({
   accounts: ({ alarms }) => [...new Set(alarms.map(({ frame }) => frame.data.slice(1, 5)))],
   answersInFrames: true,
   steps: 12,
+});
+
+previewsWhatItSends({
+  session: () => new Dc07Session({ heartbeatMs: 0 }),
+  ack: (line) => ack(new TextDecoder().decode(line.subarray(8, 12))),
 });

@@ -7,6 +7,8 @@ import { type Dc07WriteOptions, writeDc07Alarm } from "../../../adapters/dc07/wr
 import { scancomEventData } from "../../../adapters/scancom/event_data.ts";
 import { siaEvents } from "../../../adapters/sia/event_data.ts";
 import { vds2465EventData } from "../../../adapters/vds2465/event_data.ts";
+import { alarm } from "../../support/alarm.ts";
+import { alarmWriting } from "../../support/alarm_writing.ts";
 import { ascii } from "../../support/ascii.ts";
 
 function options(more: Partial<Dc07WriteOptions> = {}): Dc07WriteOptions {
@@ -14,20 +16,7 @@ function options(more: Partial<Dc07WriteOptions> = {}): Dc07WriteOptions {
   return { receiver: "01", line: "01", sequence: () => String(next++).padStart(4, "0"), ...more };
 }
 
-function alarm(
-  protocol: OutputItem["protocol"],
-  data: string | Uint8Array,
-  more: Partial<OutputItem> = {},
-): OutputItem {
-  const bytes = typeof data === "string" ? ascii(data) : data;
-  return { id: "a", account: "", protocol, data: bytes, events: [], repeated: false, ...more };
-}
-
-function written(item: OutputItem, more: Partial<Dc07WriteOptions> = {}) {
-  const result = writeDc07Alarm(item, options(more));
-  assert(result.ok, JSON.stringify(result));
-  return result;
-}
+const { result: written, rule } = alarmWriting(writeDc07Alarm, () => options());
 
 /** Type and data of each frame. */
 function frames(item: OutputItem, more: Partial<Dc07WriteOptions> = {}): string[] {
@@ -36,11 +25,6 @@ function frames(item: OutputItem, more: Partial<Dc07WriteOptions> = {}): string[
     assert(read.ok);
     return `${read.frame.type === "\t" ? "TAB" : read.frame.type} ${read.frame.data}`;
   });
-}
-
-function rule(item: OutputItem): string {
-  const result = writeDc07Alarm(item, options());
-  return result.ok ? "ok" : result.rule;
 }
 
 Deno.test("vectors DC7v and DC8 are what the writer makes of their alarms", () => {
@@ -139,7 +123,11 @@ Deno.test("what cannot be said is refused with its rule, and takes no number", (
   assertEquals(rule(alarm("sia", "#1234|NBA01", { account: "1]4" })), "not-writable");
   assertEquals(rule(alarm("sia", `#1234|NBA1/va${"1".repeat(300)}`)), "line-too-long");
   assertEquals(rule(alarm("scancom", "12345")), "bad-event-data");
-  assertEquals(rule(alarm("vds2465", Uint8Array.of(2, 0x40, 1, 2))), "bad-event-data");
+  assertEquals(rule(alarm("vds2465", Uint8Array.of(2, 0x40, 1, 2))), "no-account");
+  for (const account of ["12|34", "|"]) {
+    assertEquals(rule(alarm("contact-id", "703718113001004", { account })), "not-writable");
+    assertEquals(rule(alarm("sia", "#1234|NBA01", { account })), "not-writable");
+  }
   let taken = 0;
   const sequence = () => String(++taken);
   writeDc07Alarm(alarm("sia", "#1234|NBA01", { account: "1]4" }), options({ sequence }));

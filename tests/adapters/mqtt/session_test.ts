@@ -69,6 +69,72 @@ Deno.test("delivered on the PUBACK of this alarm, and on no other", () => {
   assertEquals(session.feed(puback(2), 16), [{ kind: "delivered", id: "b" }]);
 });
 
+Deno.test("rubbish while an alarm is under way: the connection is given up, the alarm goes back, and nothing is delivered", () => {
+  for (const rubbish of ["00", "0615", "ff", "485454502f", "30020000", "40ffffffff7f"]) {
+    for (const split of [false, true]) {
+      const session = ready();
+      session.offer(item("a"), 10);
+      const octets = Uint8Array.from([...hex(rubbish), ...puback(1)]);
+      const effects = split
+        ? [...octets].flatMap((octet) => session.feed(Uint8Array.of(octet), 11))
+        : session.feed(octets, 11);
+      assertEquals(brief(effects), ["absent malformed", "close"], rubbish);
+      assertEquals(effects[0]?.kind === "absent" && effects[0].id, "a");
+    }
+  }
+});
+
+Deno.test("PUBACK twice, at once or later, and a late one of the alarm before, deliver one alarm each", () => {
+  const session = ready();
+  session.offer(item("a"), 10);
+  const twice = Uint8Array.from([...puback(1), ...puback(1)]);
+  assertEquals(brief(session.feed(twice, 11)), ["delivered", "stray unexpected-answer"]);
+  session.offer(item("b"), 12);
+  assertEquals(brief(session.feed(puback(1), 13)), ["stray unexpected-answer"]);
+  // Other answers that nobody waits for do no harm either, and a refusal twice is one refusal.
+  assertEquals(brief(session.feed(hex("d000"), 14)), []);
+  assertEquals(brief(session.feed(Uint8Array.from([...puback(2, 0x87), ...puback(2, 0x87)]), 15)), [
+    "refused reason-87",
+    "stray unexpected-answer",
+  ]);
+  assertEquals(session.ready, true);
+});
+
+Deno.test("preview says the packet that is sent, topic and JSON, and takes no packet id", () => {
+  const session = ready();
+  const event = {
+    account: "0007",
+    language: "sia",
+    code: "BA",
+    qualifier: "new" as const,
+    label: "Burglary Alarm",
+    occurredAt: new Date(NaN),
+    flags: [],
+    raw: new Uint8Array(),
+  };
+  const alarm = { ...item("a", "50/12"), events: [{ ...event, lost: ["east: text: the text"] }] };
+  const seen = session.preview(alarm, 10);
+  assertEquals(session.preview(alarm, 10), seen);
+  const [, send] = session.offer(alarm, 10);
+  assert(seen.ok && send?.kind === "send");
+  assertEquals(seen.lines[0]?.bytes, send.bytes);
+  const [topic, ...json] = seen.lines[0]!.line.split(" ");
+  assertEquals(topic, "tocsin/alarm/50_12");
+  const { data } = JSON.parse(json.join(" "));
+  // The account of this output, and the panel's own; what was lost on the way.
+  assertEquals([data.account, data.events[0].account, data.events[0].lost], ["50/12", "0007", [
+    "east: text: the text",
+  ]]);
+  assertEquals("occurredAt" in data.events[0], false);
+  const idle = new MqttSession({ clientId: "rct" });
+  assertEquals(idle.preview(alarm, 10).ok, true, "without a connection, too");
+  const small = new MqttSession({ clientId: "rct", availability: "" });
+  small.connected(0);
+  small.feed(hex("2008000005" + "2700000040"), 0);
+  const large = small.preview(alarm, 10);
+  assertEquals(!large.ok && large.rule, "too-large");
+});
+
 Deno.test("no PUBACK in time: nothing is sent again here; the alarm goes back and the connection is closed", () => {
   const session = ready({ waitMs: 1000 });
   session.offer(item("a"), 10);

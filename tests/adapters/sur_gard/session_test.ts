@@ -3,8 +3,9 @@ import fc from "fast-check";
 import { SurGardAe } from "../../../adapters/sur_gard/ae_simulator.ts";
 import { surGardSession, type SurGardSessionOptions } from "../../../adapters/sur_gard/session.ts";
 import { plainBehaviour } from "../../delivery/behaviours.ts";
-import { contactId, sia } from "../../support/alarm.ts";
+import { alarm, contactId, sia } from "../../support/alarm.ts";
 import { VirtualLine } from "../../support/virtual_line.ts";
+import { previewsWhatItSends } from "../line_output_contract.ts";
 import { deliversInTheEnd, firstAccounts } from "../output_session_contract.ts";
 
 const BURGLARY = contactId("a", "703718113001004");
@@ -57,6 +58,60 @@ Deno.test("an AE of the new family gets three line digits, and one of the old re
   wrong.pass(60_000);
   assertEquals(wrong.refused, ["a"]);
   assertEquals(old.alarms, []);
+});
+
+Deno.test("the line number may have 1 to 7 characters, in alarms and heartbeats, whatever the family", () => {
+  for (let lineDigits = 1; lineDigits <= 7; lineDigits++) {
+    for (const profile of ["sg-mlr2", "sg-rrlll"] as const) {
+      const ae = new SurGardAe({ lineDigits });
+      const line = new VirtualLine(surGardSession({ profile, lineDigits, receiver: "07", line: "4" }), ae);
+      line.connect();
+      line.add(BURGLARY, FIRE, alarm("scancom", "1234155555557", { id: "s" }));
+      assertEquals(line.delivered, ["a", "b", "s"], `${profile} ${lineDigits}`);
+      const number = "4".padStart(lineDigits, "0");
+      assertEquals(linesOf(ae), [
+        `507${number} 187037E13001004\x14`,
+        `S07${number}[#1234|Nri1/FA01]\x14`,
+        `807${number}1234 1555 5555 7\x14`,
+      ]);
+      const beat = ae.records[0];
+      assert(beat?.message.kind === "heartbeat");
+      assertEquals(beat.message.line, (profile === "sg-mlr2" ? "1" : "0").padStart(lineDigits, "0"));
+    }
+  }
+});
+
+Deno.test("a preview is what would be sent, and changes nothing", () => {
+  const session = surGardSession({ lineDigits: 3 });
+  const preview = session.preview(BURGLARY, 0);
+  assertEquals(preview.ok && preview.lines.map(({ line }) => line), ["501001 187037E13001004<DC4>"]);
+  assertEquals([session.ready, session.nextTick, session.counts.frames], [false, undefined, 0]);
+  const refused = session.preview(alarm("contact-id", "nonsense"), 0);
+  assertEquals(!refused.ok && refused.rule, "bad-event-data");
+});
+
+Deno.test("what a translation lost goes with the first sending of the first line only", () => {
+  const session = surGardSession({ heartbeatMs: 0 });
+  session.connected(0);
+  const vds = "05021103000147" + "05021104000132" + "0356214365";
+  const [first] = session.offer(alarm("vds2465", Uint8Array.fromHex(vds)), 0);
+  assert(first?.kind === "sent");
+  assertEquals([first.unknown, first.lost?.map(({ what }) => what), first.notes?.length], [
+    1,
+    ["code", "device", "text"],
+    2,
+  ]);
+  const others = [
+    ...session.feed(Uint8Array.of(0x15), 1),
+    ...session.feed(Uint8Array.of(0x06), 2),
+  ].filter(({ kind }) => kind === "sent");
+  assertEquals(
+    others.map((sent) => sent.kind === "sent" && [sent.attempt, sent.lost, sent.unknown, sent.notes]),
+    [
+      [2, undefined, undefined, undefined],
+      [1, undefined, undefined, undefined],
+    ],
+  );
 });
 
 Deno.test("NAK three times: the same line four times, delivered once", () => {
@@ -126,6 +181,25 @@ Deno.test("an AE that answers after 6 s: each alarm is delivered once, none is a
   assertEquals(new Set(linesOf(ae)).size, 2);
 });
 
+Deno.test("stray octets before an ACK, ACK twice and a late ACK of the line before acknowledge nothing else", () => {
+  const ae = new SurGardAe({ behaviour: { kind: "silent" }, heartbeats: { kind: "ack" } });
+  const line = new VirtualLine(surGardSession(), ae);
+  line.connect();
+  line.add(sia("c", "#1234|NBA01|AHall"), BURGLARY, FIRE);
+  line.say(Uint8Array.of(0x00, 0x3f, 0x06));
+  assertEquals([line.delivered, line.log], [["c"], ["present", "stray not-an-answer", "delivered"]]);
+  line.say(Uint8Array.of(0x06, 0x06));
+  assertEquals([line.delivered, line.log.at(-1)], [["c", "a"], "stray unexpected-answer"]);
+  // The third line goes twice; its two answers come late, the second of them for nothing.
+  line.pass(4500);
+  line.say(Uint8Array.of(0x06));
+  line.add(contactId("d", "703718113001006"));
+  line.say(Uint8Array.of(0x06));
+  assertEquals([line.delivered, line.log.at(-1)], [["c", "a", "b"], "stray late-answer"]);
+  line.say(Uint8Array.of(0x06));
+  assertEquals(line.delivered, ["c", "a", "b", "d"]);
+});
+
 Deno.test("an idle line carries a heartbeat every 30 s", () => {
   const ae = new SurGardAe();
   const line = new VirtualLine(surGardSession(), ae);
@@ -149,6 +223,10 @@ Deno.test("settings that cannot be written are refused when the session is made"
     { line: "12" },
     { line: "", profile: "sg-mlr2", receiver: "001" },
     { profile: "sg-rrlll", line: "1234" },
+    { lineDigits: 0 },
+    { lineDigits: 8 },
+    { lineDigits: 2.5 },
+    { lineDigits: 2, line: "123" },
     { waitMs: -1 },
     { tries: NaN },
   ];
@@ -187,4 +265,9 @@ Deno.test("text of SIA alarms is sent when the option is set, and only then", ()
     wire.add(sia("a", "#1234|NBA01|AHall"));
     assertEquals(linesOf(ae), [line]);
   }
+});
+
+previewsWhatItSends({
+  session: () => surGardSession({ heartbeatMs: 0, text: true }),
+  ack: () => Uint8Array.of(0x06),
 });

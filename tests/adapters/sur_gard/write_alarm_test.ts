@@ -5,36 +5,15 @@ import { surGardEventDrafts } from "../../../adapters/sur_gard/decode.ts";
 import { parseSurGard } from "../../../adapters/sur_gard/message.ts";
 import { vds2465EventData } from "../../../adapters/vds2465/event_data.ts";
 import { writeAlarm, type WriteAlarmOptions } from "../../../adapters/sur_gard/write_alarm.ts";
+import { alarm } from "../../support/alarm.ts";
+import { alarmWriting } from "../../support/alarm_writing.ts";
 import { ascii } from "../../support/ascii.ts";
 
 const OPTIONS: WriteAlarmOptions = { receiver: "01", line: "1" };
 
-function alarm(
-  protocol: OutputItem["protocol"],
-  data: string | Uint8Array,
-  more: Partial<OutputItem> = {},
-): OutputItem {
-  const bytes = typeof data === "string" ? ascii(data) : data;
-  return { id: "a", account: "", protocol, data: bytes, events: [], repeated: false, ...more };
-}
-
-function lines(item: OutputItem, options: WriteAlarmOptions = OPTIONS): string[] {
-  const written = writeAlarm(item, options);
-  assert(written.ok, JSON.stringify(written));
-  return written.lines.map(({ line }) => line.replace("<DC4>", ""));
-}
-
-function notes(item: OutputItem, options: WriteAlarmOptions = OPTIONS): string[] {
-  const written = writeAlarm(item, options);
-  assert(written.ok, JSON.stringify(written));
-  return written.notes;
-}
-
-function rule(item: OutputItem): string {
-  const written = writeAlarm(item, OPTIONS);
-  assert(!written.ok, JSON.stringify(written));
-  return written.rule;
-}
+const { written, rule } = alarmWriting(writeAlarm, () => OPTIONS, "<DC4>");
+const lines = (item: OutputItem, options: Partial<WriteAlarmOptions> = {}) => written(item, options).lines;
+const notes = (item: OutputItem, options: Partial<WriteAlarmOptions> = {}) => written(item, options).notes;
 
 Deno.test("Contact ID: qualifiers 1, 3 and 6 become E, R and P", () => {
   assertEquals(lines(alarm("contact-id", "703718113001004")), ["5011 187037E13001004"]);
@@ -80,7 +59,7 @@ Deno.test("what cannot be said is refused with its rule", () => {
   assertEquals(rule(alarm("sia", "NBA01")), "no-account");
   assertEquals(rule(alarm("sia", "#1234|NBA01", { account: "1]4" })), "not-writable");
   assertEquals(rule(alarm("scancom", "12345")), "bad-event-data");
-  assertEquals(rule(alarm("vds2465", Uint8Array.of(2, 0x40, 1, 2))), "bad-event-data");
+  assertEquals(rule(alarm("vds2465", Uint8Array.of(2, 0x40, 1, 2))), "no-account");
 });
 
 Deno.test("SIA: the block goes as the panel spelled it, without filler, account as spelled", () => {
@@ -100,22 +79,22 @@ Deno.test("SIA: a possible repeat is an old event, and one in the data stays", (
 Deno.test("SIA: text is left out unless asked for, and goes behind the last event", () => {
   const item = alarm("sia", "#1234|Nri1/BA01/BA02|AFront [door]");
   assertEquals(lines(item), ["S011[#1234|Nri1/BA01/BA02]"]);
-  assertEquals(lines(item, { ...OPTIONS, text: true }), ["S011[#1234|Nri1/BA01/BA02*'Front (door)'NM]"]);
+  assertEquals(lines(item, { text: true }), ["S011[#1234|Nri1/BA01/BA02*'Front (door)'NM]"]);
   const inline = alarm("sia", "#1234|NFA2*'Cook''s room'NM/BA3");
   assertEquals(lines(inline), ["S011[#1234|NFA2/BA3]"]);
-  assertEquals(lines(inline, { ...OPTIONS, text: true }), ["S011[#1234|NFA2*'Cook``s room'NM/BA3]"]);
+  assertEquals(lines(inline, { text: true }), ["S011[#1234|NFA2*'Cook``s room'NM/BA3]"]);
 });
 
 Deno.test("SIA: text in code page 437 loses its accents, with a note", () => {
   const data = Uint8Array.of(...ascii("#1234|NBA01|AK"), 0x81, ...ascii("che"));
-  assertEquals(lines(alarm("sia", data), { ...OPTIONS, text: true }), ["S011[#1234|NBA01*'Kuche'NM]"]);
-  assertStringIncludes(notes(alarm("sia", data), { ...OPTIONS, text: true }).join(), "replaced");
+  assertEquals(lines(alarm("sia", data), { text: true }), ["S011[#1234|NBA01*'Kuche'NM]"]);
+  assertStringIncludes(notes(alarm("sia", data), { text: true }).join(), "replaced");
 });
 
 Deno.test("SIA: a line that is too long loses its text first", () => {
   const item = alarm("sia", `#1234|Nri1/BA01|A${"long ".repeat(12)}`);
-  assertEquals(lines(item, { ...OPTIONS, text: true }), ["S011[#1234|Nri1/BA01]"]);
-  assertStringIncludes(notes(item, { ...OPTIONS, text: true }).join(), "text was left out");
+  assertEquals(lines(item, { text: true }), ["S011[#1234|Nri1/BA01]"]);
+  assertStringIncludes(notes(item, { text: true }).join(), "text was left out");
 });
 
 Deno.test("SIA: a line of 66 octets is sent whole; one more and each event gets its own, under its modifiers", () => {
@@ -207,25 +186,24 @@ Deno.test("random event data never throws and never makes a line that is not rea
 });
 
 Deno.test("Scancom goes as it came, 9 and 17 digits; a possible repeat has no mark, and is noted", () => {
-  const lines = (data: string, account = "") => {
-    const written = writeAlarm({ ...alarm("scancom", data), account }, { receiver: "01", line: "1" });
-    assert(written.ok, JSON.stringify(written));
-    return written.lines.map(({ line }) => line);
-  };
-  assertEquals(lines("1234155555557"), ["80111234 1555 5555 7<DC4>"]);
-  assertEquals(lines("12345615555555555555557"), ["8011123456 1555 5555 5555 5555 7<DC4>"]);
-  assertEquals(lines("1234155555557", "0042"), ["80110042 1555 5555 7<DC4>"]);
-  const repeated = writeAlarm({ ...alarm("scancom", "1234155555557"), repeated: true }, {
-    receiver: "01",
-    line: "1",
-  });
-  assertEquals(repeated.ok && repeated.notes, ["a possible repeat; the form has no mark for that."]);
+  assertEquals(lines(alarm("scancom", "1234155555557")), ["80111234 1555 5555 7"]);
+  assertEquals(lines(alarm("scancom", "12345615555555555555557")), ["8011123456 1555 5555 5555 5555 7"]);
+  assertEquals(lines(alarm("scancom", "1234155555557", { account: "0042" })), ["80110042 1555 5555 7"]);
+  const repeated = alarm("scancom", "1234155555557", { repeated: true });
+  assertEquals(notes(repeated), ["a possible repeat; the form has no mark for that."]);
+});
+
+Deno.test("Scancom of more channels has no line: each event goes in SIA, and is noted", () => {
+  const wide = written(alarm("scancom", `123456${"1".padEnd(24, "5")}7`));
+  assertEquals(wide.lines.length, 1);
+  assert(/^S011\[#123456\|N.*\]$/.test(wide.lines[0] ?? ""), wide.lines[0]);
+  assertStringIncludes(wide.notes.join(), "was written as SIA");
 });
 
 Deno.test("VdS 2465 goes in SIA: each event with its place, text if wanted, and what was lost is noted", () => {
   const written = (hex: string, text = false, repeated = false) => {
     const data = Uint8Array.fromHex(hex);
-    const item = { ...alarm("vds2465", data), account: "", events: vds2465EventData(data), repeated };
+    const item = alarm("vds2465", data, { events: vds2465EventData(data), repeated });
     const result = writeAlarm(item, { receiver: "01", line: "1", text });
     assert(result.ok, JSON.stringify(result));
     return result;
@@ -243,9 +221,13 @@ Deno.test("VdS 2465 goes in SIA: each event with its place, text if wanted, and 
   assertEquals(line("05021105320122"), ["S011[#123456|Nri1/BA1330]<DC4>"]);
   // A kind that nobody knows: the general alarm, and its name as text.
   assertEquals(line("05021103000147", true), ["S011[#123456|Nri1/UA3*'47'NM]<DC4>"]);
-  assertEquals(written("05021103000147" + ident).notes, [
-    "VdS 2465 47 (47) was written as SIA UA, as SIA has nothing near.",
-  ]);
+  assertStringIncludes(
+    written("05021103000147" + ident).notes.join(),
+    "VdS 2465 47 was written as SIA UA, the general code, as there is nothing near",
+  );
+  // What cannot be read still reaches somebody.
+  const unread = alarm("vds2465", Uint8Array.of(2, 0x40, 1, 2), { account: "1234" });
+  assertEquals(lines(unread).map((text) => text.slice(0, 11)), ["S011[#1234|"]);
   // Two events of one telegram: two lines.
   assertEquals(line("0502110300012205021104000132"), [
     "S011[#123456|Nri1/BA3]<DC4>",

@@ -153,11 +153,11 @@ Deno.test("with record 03 wanted the confirmation of the frame is not enough", (
   assertEquals(said(sender.disconnected(31_120)), ["absent c disconnected"]);
 });
 
-Deno.test("what cannot be sent is refused: other languages, nothing, too much", () => {
+Deno.test("what cannot be sent is refused: what cannot be read, nothing, too much", () => {
   const sender = up({ ident: "777" });
   for (
     const [bad, rule] of [
-      [{ ...item("x", ""), protocol: "sia" as const }, "no-form"],
+      [{ ...item("x", ""), protocol: "contact-id" as const }, "unreadable-event"],
       [item("x", ""), "no-event"],
       [item("x", "0502"), "truncated-record"],
       [item("x", `05021103000122 f154${"41".repeat(241)}`), "too-long"],
@@ -172,6 +172,19 @@ Deno.test("what cannot be sent is refused: other languages, nothing, too much", 
     "680d0d68730205020001000122025677f76616",
   ]);
   assertThrows(() => new Vds2465SerialSender({ address: 256 }), RangeError, "address");
+});
+
+Deno.test("other languages are translated, all events in one frame; what that loses is told once; preview says the same", () => {
+  const data = new TextEncoder().encode("#1|Nri1/BA3/FA400");
+  const alarm = { ...item("a", "", "123456"), protocol: "sia" as const, data };
+  const sender = up();
+  const seen = sender.preview(alarm, 20);
+  const [told, send] = sender.offer(alarm, 20);
+  assert(seen.ok && told?.kind === "sent" && send?.kind === "send");
+  assertEquals(seen.lines, [{ bytes: send.bytes, line: told.line }]);
+  assertEquals(told.line, "05021103000122035621436505021101900110" + "0356214365");
+  assertEquals(seen.lost?.map(({ what }) => what), ["zone"]);
+  assertEquals(said(sender.feed(hex(ACK), 30)), ["delivered a"]);
 });
 
 Deno.test("any octets from the line never throw nor deliver", () => {

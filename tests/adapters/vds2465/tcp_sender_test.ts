@@ -119,12 +119,12 @@ Deno.test("encrypted: what a recorded device said, under the same key and counte
   assertEquals(said(sender.feed(hex(wire("A04")), 2))[0], "delivered a");
 });
 
-Deno.test("other languages are refused; the account is the ident number where the records have none", () => {
+Deno.test("what cannot be read is refused; the account is the ident number where the records have none", () => {
   const sender = new Vds2465TcpSender({ ident: "777", random: counter(0xa0), serviceRequest: false });
   sender.connected(0);
   sender.feed(hex(wire("P01")), 0);
   const [refused] = sender.offer({ ...item("a", ""), protocol: "contact-id" }, 0);
-  assert(refused?.kind === "refused" && refused.rule === "no-form");
+  assert(refused?.kind === "refused" && refused.rule === "unreadable-event");
   assertStringIncludes(refused.message, "contact-id");
   assertEquals(said(sender.offer(item("b", "0502"), 0)), ["refused b truncated-record"]);
   assertEquals(said(sender.offer(item("c", ""), 0)), ["refused c no-event"]);

@@ -80,6 +80,54 @@ Deno.test("the body is the alarm with its events as on every JSON interface, and
   );
 });
 
+Deno.test("the body has the account of this output and the panel's own beside it, and what was lost", () => {
+  const one = item();
+  const lost = ["east: text: the text"];
+  const events = one.events.map((event) => ({ ...event, lost }));
+  const json = JSON.parse(new TextDecoder().decode(webhookBody({ ...one, account: "501234", events })));
+  assertEquals([json.data.account, json.data.events[0].account, json.data.events[0].lost], [
+    "501234",
+    "0012",
+    lost,
+  ]);
+  assertEquals("lost" in JSON.parse(new TextDecoder().decode(webhookBody(one))).data.events[0], false);
+});
+
+Deno.test("preview says what would be posted, without the signature, and changes nothing", () => {
+  const session = new WebhookSession({ keys: KEYS });
+  const seen = session.preview(item(), T);
+  assertEquals([session.preview(item(), T), session.ready], [seen, true]);
+  const [, post] = session.offer(item(), T);
+  assert(seen.ok && post?.kind === "post");
+  assertEquals(seen.lines[0]?.bytes, post.request.body);
+  const { line } = seen.lines[0]!;
+  const { "webhook-signature": signature = "", ...headers } = post.request.headers;
+  for (const [name, value] of Object.entries(headers)) assertStringIncludes(line, `${name}: ${value}`);
+  assert(line.startsWith("POST ") && line.endsWith(new TextDecoder().decode(post.request.body)));
+  assert(signature.length > 20 && !line.includes(signature.slice(3)), "the signature is nobody's to see");
+  assertStringIncludes(line, "webhook-signature: v1,…");
+  const bad = session.preview(item("two words"), T);
+  assertEquals(!bad.ok && bad.rule, "not-writable");
+  // Events of a script have neither identity nor time.
+  const [{ id: _id, receivedAt: _at, ...draft } = item().events[0]!] = item().events;
+  assertEquals(session.preview({ ...item(), events: [draft] }, T), seen);
+});
+
+Deno.test("an answer that comes twice, and one that comes late, mean nothing", () => {
+  const session = new WebhookSession({ keys: KEYS });
+  session.offer(item("a"), T);
+  assertEquals(brief(session.answered(status(200), T)), ["present", "delivered"]);
+  assertEquals(session.answered(status(200), T), []);
+  session.offer(item("b"), T);
+  session.answered(status(503), T + 1);
+  // In the pause nothing is under way: a 200 now would be the answer to what was given up.
+  assertEquals(session.answered(status(200), T + 2), []);
+  assertEquals(brief(session.tick(T + 2000)), ["sent", "post"]);
+  assertEquals(brief(session.answered(status(204), T + 2001)), ["delivered"]);
+  assertEquals(session.answered(DEAD, T + 2002), []);
+  assertEquals(session.ready, true);
+});
+
 Deno.test("every attempt is signed anew, with the same id and body", () => {
   const session = new WebhookSession({ keys: KEYS });
   const first = session.offer(item(), T)[1];

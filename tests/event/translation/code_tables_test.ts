@@ -97,6 +97,32 @@ for (const [from, to] of DIRECTIONS) {
     assertEquals(unpaired, UNPAIRED[`${from} ${to}`] ?? []);
   });
 
+  Deno.test(`${from} to ${to}: every restore ends its alarm, or the pair says that a restore is lost`, () => {
+    let pairs = 0;
+    for (const [alarm, restores] of pairsOf(from)) {
+      const news = translateCode(alarm, to);
+      for (const restore of restores) {
+        pairs++;
+        const end = translateCode(restore, to);
+        const paired = ends(to, news.code, end.code);
+        const said = [...news.lost, ...end.lost].some(({ what }) => what === "restore");
+        assert(paired || said, `${alarm.code} as ${news.code}, ${restore.code} as ${end.code}: silent`);
+        // Where one code says both, only a pair that is lost says so.
+        if (from !== "sia") assertEquals(said, !paired, `${alarm.code}: ${news.code}, ${end.code}`);
+      }
+    }
+    assert(pairs > 20);
+  });
+
+  Deno.test(`${from} to ${to}: rows have the loss \`restore\` where alarm and restore do not pair, and only there`, () => {
+    for (const row of table.codes) {
+      if (from !== "sia" && row.restore === undefined) continue;
+      const { lost } = translateCode(pairEvent(from, row.code), to);
+      const says = lost.some(({ what }) => what === "restore");
+      assertEquals(row.lost?.includes("restore") === true, says, row.code);
+    }
+  });
+
   // What a channel of Scancom means depends on the number; it comes back as the usual channel of its kind.
   if (from === "scancom") continue;
 
@@ -172,6 +198,27 @@ function pairsOf(from: TargetLanguage): [EventDraft, EventDraft[]][] {
         [event("scancom", "58"), [event("scancom", "58", { qualifier: "restore" })]],
         [event("scancom", "22", { user: "1" }), [event("scancom", "44", { user: "1" })]],
       ];
+    }
+  }
+}
+
+/** The event of a row that has the loss, if the pair is lost: in SIA the alarm, else the restore. */
+function pairEvent(from: TargetLanguage, row: string): EventDraft {
+  const [code = "", number] = row.split("/");
+  switch (from) {
+    case "sia":
+      return event(from, code, number === undefined ? {} : { zone: number });
+    case "contact-id":
+      return event(from, code, { qualifier: "restore" });
+    case "vds2465":
+      return event(from, (parseInt(code, 16) | 0x80).toString(16).toUpperCase());
+    case "scancom": {
+      const end: Record<string, string> = { 1: "3", 2: "4" };
+      const digits = code === "22" ? "44" : (end[code.charAt(0)] ?? code.charAt(0)) + code.charAt(1);
+      return event(from, digits, {
+        qualifier: "restore",
+        ...(number === undefined ? {} : { device: number }),
+      });
     }
   }
 }

@@ -140,7 +140,7 @@ Deno.test("each fault is named with its place, and all of them at once", () => {
     areas: { one: "1", "2": [], "3": "4", "03": "5" },
     codes: {
       texecom: {},
-      sia: { sia: { BA: "BA" }, "contact-id": { burglary: "130", BA: "BA" } },
+      sia: { sia: { BA: "130" }, "contact-id": { burglary: "130", BA: "BA" } },
       vds2465: { sia: { A2: "BR" } },
       scancom: { vds2465: { "37/3": "A2" } },
       "contact-id": { scancom: { "130": "17/40", "131": {}, "132": { too: "17/3" } } },
@@ -162,7 +162,7 @@ Deno.test("each fault is named with its place, and all of them at once", () => {
     "codes.scancom.vds2465.37/3",
     "codes.sia.contact-id.BA",
     "codes.sia.contact-id.burglary",
-    "codes.sia.sia",
+    "codes.sia.sia.BA",
     "codes.texecom",
     "codes.vds2465.sia.A2",
     "outputs.east.outputs",
