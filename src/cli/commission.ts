@@ -5,7 +5,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { type ConfigError, formatConfigError } from "../config/config_error.ts";
-import { loadRctConfig, loadSptConfig } from "../config/load.ts";
+import { isRctFile, loadRctConfig, loadSptConfig } from "../config/load.ts";
 import { commissionAtCentre } from "./commission_rct.ts";
 import { commissionAtSite } from "./commission_spt.ts";
 import { EXIT_CONFIG } from "./run_gateway.ts";
@@ -69,7 +69,7 @@ export async function runCommission(args: string[]): Promise<number> {
   }
   if (typeof parsed === "string") return wrongArguments("commission", parsed, { args, help: HELP });
   // The file says which end this is.
-  const centre = await isCentre(parsed.config);
+  const centre = await isRctFile(parsed.config);
   const loaded = centre ? await loadRctConfig(parsed.config) : await loadSptConfig(parsed.config);
   for (const warning of loaded.warnings) console.error(`warning: ${formatConfigError(warning)}`);
   if (!loaded.ok) {
@@ -112,13 +112,4 @@ function readArguments(args: string[]): CommissionArguments | string {
   const deeds = (["list", "close", "revoke"] as const).filter((name) => on.has(name));
   if (deeds.length > 1) return `--${deeds.join(" and --")}: one at a time`;
   return { config, text: text as CommissionArguments["text"], on };
-}
-
-async function isCentre(path: string): Promise<boolean> {
-  try {
-    return /^\s*\[\[\s*(site|output)\s*\]\]/m.test(await Deno.readTextFile(path));
-  } catch {
-    // Loading says what is wrong with the file.
-    return false;
-  }
 }

@@ -41,7 +41,7 @@ export interface InitOptions {
   serial?: string;
   /** TCP port for the AE. @default {1025} */
   aePort?: number;
-  /** Name of the output that a further site goes to; needed only if the centre has several. */
+  /** Name of the output or route that a further site goes to; needed only if the centre has several. */
   output?: string;
   /** Leave the keys out of the files: `tocsin commission` brings them. */
   commission?: boolean;
@@ -300,7 +300,7 @@ function keptLines(files: readonly string[]): string[] {
 }
 
 function chooseOutput(config: RctConfig, wanted: string | undefined): string | { error: string } {
-  const names = config.outputs.map((output) => output.name);
+  const names = [...config.outputs, ...config.routes].map(({ name }) => name);
   if (wanted !== undefined) {
     if (names.includes(wanted)) return wanted;
     return { error: `--output: expected one of ${names.join(", ")}` };

@@ -23,11 +23,11 @@ tocsin serial --line NAME=DEVICE,SPEED,FRAME[,OPTION…] … --socket PATH
 tocsin serial --line … --check
 
 Holds serial lines and offers them to the gateway of the same user. A program of its own, because a serial line needs rights
-that a gateway should not have. What a panel says while the gateway restarts is kept, 64 KiB a line. An adapter that is
+that a gateway should not have. What comes while the gateway restarts is kept, 64 KiB a line. An adapter that is
 unplugged is waited for. Runs until SIGTERM or Ctrl-C.
 
-  --config FILE  the SPT's configuration: the lines of its inputs with serial = "DEVICE,SPEED,FRAME[,OPTION…]",
-                 on the socket that [serial] names
+  --config FILE  spt.toml: the lines of its inputs with serial = "DEVICE,SPEED,FRAME[,OPTION…]"; or rct.toml: those of
+                 its outputs; on the socket that [serial] names
   --line …       a line, e.g. galaxy=/dev/serial/by-id/usb-FTDI_…-port0,9600,8N1; may be given more than once
                  SPEED   50 to 4000000 baud; FRAME   data bits 5-8, parity N E O M S, stop bits 1 2
                  flow=rtscts       hardware flow control; XON/XOFF is always off
@@ -49,11 +49,13 @@ const MAX_LINES = 32;
 
 interface SerialArguments {
   lines: LineSettings[];
+  /** Whose they are, for the log. */
+  of: "input" | "output";
   /** Path of the socket; undefined when the lines are only to be checked. */
   socket: string | undefined;
 }
 
-/** The arguments name the SPT's configuration instead. */
+/** The arguments name a configuration instead. */
 interface ConfigFile {
   file: string;
   check: boolean;
@@ -80,7 +82,7 @@ export async function runSerial(args: string[]): Promise<number> {
     console.error(`tocsin serial: ${error instanceof Error ? error.message : error}`);
     return EXIT_UNAVAILABLE;
   }
-  return read.socket === undefined ? await check(read.lines) : await serve(read.lines, read.socket);
+  return read.socket === undefined ? await check(read.lines) : await serve(read.lines, read.socket, read.of);
 }
 
 /** The lines of a configuration; when there is something wrong with it, that is told. */
@@ -89,33 +91,39 @@ async function fromConfig({ file, check }: ConfigFile): Promise<SerialArguments 
   const faults = [...result.warnings, ...(result.ok ? [] : result.errors)];
   for (const fault of faults) console.error(formatConfigError(fault));
   if (!result.ok) return undefined;
-  const { lines, socket } = result.config;
+  const { lines, socket, of } = result.config;
   if (lines.length > 0) {
-    if (check) return { lines, socket: undefined };
+    if (check) return { lines, of, socket: undefined };
     // The same folder as the journal's, as a rule: whichever process comes first makes it.
     await Deno.mkdir(dirname(resolve(socket)), { recursive: true, mode: 0o700 }).catch(() => {});
-    return { lines, socket: resolve(socket) };
+    return { lines, of, socket: resolve(socket) };
   }
   console.error(
-    `${file}: no input has a serial line: add serial = "/dev/ttyUSB0,9600,8N1" to one in place of listen`,
+    `${file}: no ${of} has a serial line: add serial = "/dev/ttyUSB0,9600,8N1" to one in place of ${
+      of === "input" ? "listen" : "role, host and port"
+    }`,
   );
   return undefined;
 }
 
-async function serve(settings: LineSettings[], path: string): Promise<number> {
+async function serve(
+  settings: LineSettings[],
+  path: string,
+  of: SerialArguments["of"],
+): Promise<number> {
   const log = stderrLog("serial");
-  // Before the socket: the panels may speak already.
+  // Before the socket: the other end may speak already.
   const lines = settings.map((line) =>
     new SerialLine({
       settings: line,
-      onState: (state) => logState(log, line.name, state),
+      onState: (state) => logState(log, { [of]: line.name }, state),
       onLost: (octets) =>
         log(
           "error",
           "octets-lost",
           `no gateway fetched them and the buffer is full: ${octets} octets dropped so far`,
           {
-            input: line.name,
+            [of]: line.name,
           },
         ),
     })
@@ -127,13 +135,13 @@ async function serve(settings: LineSettings[], path: string): Promise<number> {
       lines,
       onGateway: (line, here) =>
         here
-          ? log("info", "gateway-here", "a gateway has the line", { input: line })
+          ? log("info", "gateway-here", "a gateway has the line", { [of]: line })
           : log("warn", "gateway-gone", "no gateway has the line: what it says is kept, 64 KiB at most", {
-            input: line,
+            [of]: line,
           }),
       onStuck: (line) =>
         log("error", "gateway-stuck", "the gateway does not fetch what the line says: restart it", {
-          input: line,
+          [of]: line,
         }),
       onRefused: (rule, message) => log("warn", rule, message),
     });
@@ -152,7 +160,7 @@ async function serve(settings: LineSettings[], path: string): Promise<number> {
       "octets-lost",
       `${line.waiting} octets were not fetched by a gateway and end with this process`,
       {
-        input: line.name,
+        [of]: line.name,
       },
     );
   }
@@ -215,23 +223,23 @@ function readArguments(args: string[]): SerialArguments | ConfigFile | "help" | 
     if (twin !== undefined) return `line "${text}": its name or its device is that of line ${twin.name} too`;
     lines.push(parsed.settings);
   }
-  if (options["check"] === true) return { lines, socket: undefined };
+  if (options["check"] === true) return { lines, of: "input", socket: undefined };
   if (socket === undefined || !socket.startsWith("/")) {
     return `--socket: expected an absolute path, found ${socket === undefined ? "none" : `"${socket}"`}`;
   }
-  return { lines, socket };
+  return { lines, of: "input", socket };
 }
 
-function logState(log: Log, input: string, state: LineState): void {
+function logState(log: Log, whose: Record<string, string>, state: LineState): void {
   switch (state.kind) {
     case "open":
-      return log("info", "line-open", `${state.device} is open at ${state.character}`, { input });
+      return log("info", "line-open", `${state.device} is open at ${state.character}`, whose);
     case "down": {
-      const unsent = state.unsent > 0 ? `; ${state.unsent} octets to the panel were thrown away` : "";
+      const unsent = state.unsent > 0 ? `; ${state.unsent} octets to be sent were thrown away` : "";
       if (state.rule === "closed-here") {
-        return log("info", "line-closed", `${state.message}${unsent}`, { input });
+        return log("info", "line-closed", `${state.message}${unsent}`, whose);
       }
-      return log("error", state.rule, `${state.message}${unsent}; it is tried again`, { input });
+      return log("error", state.rule, `${state.message}${unsent}; it is tried again`, whose);
     }
     case "trouble":
       return log(
@@ -239,7 +247,7 @@ function logState(log: Log, input: string, state: LineState): void {
         "line-trouble",
         "the line is troubled: check wiring, speed, parity and flow control",
         {
-          input,
+          ...whose,
           stuck: state.stuck,
           brokenEchoes: state.brokenEchoes,
           ...state.errors,

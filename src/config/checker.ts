@@ -114,10 +114,11 @@ export class Checker {
     return off;
   }
 
-  /** Checks every `[[name]]`; at least one is needed. */
-  list<F extends Fields>(name: string, fields: F): Section<F>[] {
+  /** Checks every `[[name]]`; at least one is needed, unless `least` is 0. */
+  list<F extends Fields>(name: string, fields: F, least: 0 | 1 = 1): Section<F>[] {
     this.#asked.add(name);
     const node = this.#tree.root.entries.get(name);
+    if (node === undefined && least === 0) return [];
     const wanted = `expected one or more tables [[${name}]]`;
     if (node === undefined || (node.kind === "array" && node.items.length === 0)) {
       const line = node?.line ?? this.#tree.lastLine;

@@ -24,6 +24,13 @@ export const portOrOff: Field<number | undefined> = {
 /** What inputs, outputs and sites are called. */
 export const name: Field<string> = text("a name of 1-64 characters", 64);
 
+/** A serial line as `tocsin serial` takes it, without the name. A key that was put here is not shown. */
+export const serialLine: Field<string> = text(
+  'a serial line such as "/dev/ttyUSB0,9600,8N1"',
+  256,
+  /^\/[^,]+,[^,]*,/,
+);
+
 /** The site's number as the AE knows it; letters and leading zeros count. */
 export const account: Field<string> = text(
   "an account in quotes: 1-16 letters and digits",

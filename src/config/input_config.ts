@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { type LineSettings, parseLine } from "../serial/line_settings.ts";
+import type { LineSettings } from "../serial/line_settings.ts";
 import type { Checker, Section } from "./checker.ts";
 import { byDefault, choice, type Fields, integer, list, optional, text, type Values } from "./field.ts";
-import { account, addressBlock, duration, endpoint, host, name, port } from "./field_kinds.ts";
+import { account, addressBlock, duration, endpoint, host, name, port, serialLine } from "./field_kinds.ts";
 import { checkLanguage, INPUT_LANGUAGES, LANGUAGE_FIELDS } from "./input_languages.ts";
 import { type LanguageSettings, languageSettings } from "./language_settings.ts";
+import { serialSpec } from "./serial_spec.ts";
 
 /** When a stage gives its positive answer, as EN 50136-2 names it. */
 export type Acknowledge = "store-and-forward" | "pass-through";
@@ -61,7 +62,7 @@ export const INPUT_FIELDS = {
   listen: optional(endpoint),
   host: optional(host),
   port: optional(port),
-  serial: optional(text('a serial line such as "/dev/ttyUSB0,9600,8N1"', 256)),
+  serial: optional(serialLine),
   acknowledge: byDefault(choice("store-and-forward", "pass-through"), '"store-and-forward"'),
   account: optional(account),
   allow: optional(list(addressBlock)),
@@ -124,7 +125,7 @@ function checkLine(checker: Checker, input: InputSection): void {
       checker.warn(input.line("allow"), input.name("allow"), "no-effect", "has no effect on a serial line");
     }
     const { serial, name } = input.values;
-    const line = serial === undefined || name === undefined ? undefined : parseLine(lineSpec(name, serial));
+    const line = serial === undefined || name === undefined ? undefined : serialSpec(name, serial);
     if (line?.ok === false) {
       checker.error(input.line("serial"), input.name("serial"), "bad-value", line.message);
     }
@@ -181,13 +182,8 @@ export function inputConfig(section: InputSection, languages: readonly string[])
 }
 
 function inputLine(section: InputSection, input: Values<typeof INPUT_FIELDS>): InputLine {
-  const line = input.serial === undefined ? undefined : parseLine(lineSpec(input.name, input.serial));
+  const line = input.serial === undefined ? undefined : serialSpec(input.name, input.serial);
   if (line?.ok === true) return { kind: "serial", settings: line.settings };
   const { hostname, port } = inputEndpoint(section) ?? { hostname: "", port: 0 };
   return { kind: "network", hostname, port, transport: input.transport };
-}
-
-/** The line under its input's name, as `tocsin serial` takes it. */
-function lineSpec(name: string, serial: string): string {
-  return `${name}=${serial}`;
 }

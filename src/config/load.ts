@@ -3,40 +3,22 @@
  *
  * @module
  */
-import { dirname, isAbsolute, join } from "node:path";
-import type { CertificateFiles } from "./certificate_config.ts";
 import type { Checker } from "./checker.ts";
-import type { ConfigError } from "./config_error.ts";
+import { fromFolderOf, loadFile, type LoadResult, readBeside } from "./config_file.ts";
 import { INPUT_LANGUAGES } from "./input_languages.ts";
-import type { KeysConfig } from "./keys_config.ts";
 import { scalar } from "./field.ts";
+import type { OutputSettings } from "./output_settings.ts";
 import { checkRctConfig, type RctConfig } from "./rct_config.ts";
 import { checkSptConfig, type SptConfig } from "./spt_config.ts";
 import { readTomlTree, type TomlTree } from "./toml_tree.ts";
 
-/** What came of reading a configuration. */
-export type LoadResult<C> =
-  | {
-    ok: true;
-    config: C;
-    /** What is not as it should be, but works. */
-    warnings: ConfigError[];
-  }
-  | {
-    ok: false;
-    /** Everything that is wrong, in the order of the file; at least one. */
-    errors: ConfigError[];
-    warnings: ConfigError[];
-  };
+export type { LoadResult } from "./config_file.ts";
 
-/** How a configuration is read. */
+/** How an SPT's configuration is read. */
 export interface LoadOptions {
-  /** Languages of adapters from outside Tocsin, for inputs (SPT) or outputs (RCT). */
+  /** Languages of adapters from outside Tocsin, for inputs. */
   languages?: readonly string[];
 }
-
-/** Ten thousand sites take 4 MB; more than this is not a configuration. */
-const LARGEST_FILE = 64 * 1024 * 1024;
 
 /**
  * Checks the text of an SPT's configuration. Never throws.
@@ -69,11 +51,11 @@ export function parseSptConfig(
 }
 
 /**
- * Checks the text of an RCT's configuration. Never throws.
+ * Checks the text of an RCT's configuration. Never throws. A translation table that it names is in another file, and left
+ * out: {@link loadRctConfig} reads both.
  *
  * @param text The text.
  * @param fileName The file's name, for errors.
- * @param options How it is read.
  * @returns The configuration, or everything that is wrong with it. No secret in either list.
  *
  * @example
@@ -86,12 +68,8 @@ export function parseSptConfig(
  * assertEquals(result.errors.length, 4);
  * ```
  */
-export function parseRctConfig(
-  text: string,
-  fileName: string,
-  options: LoadOptions = {},
-): LoadResult<RctConfig> {
-  return result(checkRctConfig(text, fileName, options.languages ?? []));
+export function parseRctConfig(text: string, fileName: string): LoadResult<RctConfig> {
+  return result(checkRctConfig(text, fileName));
 }
 
 /**
@@ -113,18 +91,18 @@ export function parseRctConfig(
  * ```
  */
 export async function loadSptConfig(path: string, options: LoadOptions = {}): Promise<LoadResult<SptConfig>> {
-  const result = await load(
+  const loaded = await loadFile(
     path,
     (text) => parseSptConfig(text, path, options),
     holdsKeys,
   );
-  if (result.ok) {
-    const { commissioning, serial, adapters } = result.config;
+  if (loaded.ok) {
+    const { commissioning, serial, adapters } = loaded.config;
     serial.socket = fromFolderOf(path, serial.socket);
-    result.config.adapters = adapters.map((file) => fromFolderOf(path, file));
+    loaded.config.adapters = adapters.map((file) => fromFolderOf(path, file));
     commissioning.caFiles = commissioning.caFiles.map((file) => fromFolderOf(path, file));
   }
-  return result;
+  return loaded;
 }
 
 /**
@@ -174,6 +152,25 @@ export async function namedLanguages(path: string): Promise<string[]> {
     .filter((language) => !Object.hasOwn(INPUT_LANGUAGES, language));
 }
 
+/**
+ * Which end of the path a configuration is for, by the tables that only an RCT's has.
+ *
+ * @param path Path of the file.
+ * @returns True for an RCT's; false for an SPT's, and when the file cannot be read.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { isRctFile } from "./load.ts";
+ *
+ * assertEquals(await isRctFile("there/is/no/rct.toml"), false);
+ * ```
+ */
+export async function isRctFile(path: string): Promise<boolean> {
+  const entries = (await treeOf(path))?.root.entries;
+  return entries !== undefined && ["site", "output"].some((table) => entries.has(table));
+}
+
 async function treeOf(path: string): Promise<TomlTree | undefined> {
   try {
     return readTomlTree(await Deno.readTextFile(path));
@@ -183,11 +180,10 @@ async function treeOf(path: string): Promise<TomlTree | undefined> {
 }
 
 /**
- * Reads and checks an RCT's configuration file; see {@link loadSptConfig}.
+ * Reads and checks an RCT's configuration file and the translation table that it names; see {@link loadSptConfig}.
  *
  * @param path Path of the file.
- * @param options How it is read.
- * @returns The configuration, or everything that is wrong with it.
+ * @returns The configuration, or everything that is wrong with either file.
  *
  * @example
  * ```ts
@@ -199,17 +195,23 @@ async function treeOf(path: string): Promise<TomlTree | undefined> {
  * assertEquals(result.errors[0]?.file, "there/is/no/rct.toml");
  * ```
  */
-export async function loadRctConfig(path: string, options: LoadOptions = {}): Promise<LoadResult<RctConfig>> {
-  const result = await load(
+export async function loadRctConfig(path: string): Promise<LoadResult<RctConfig>> {
+  const loaded = await loadFile(
     path,
-    (text) => parseRctConfig(text, path, options),
-    ({ sites }) => sites.some((site) => site.master !== undefined),
+    (text) => result(checkRctConfig(text, path, (table) => readBeside(path, table))),
+    ({ sites, outputs }) =>
+      sites.some((site) => site.master !== undefined) || outputs.some(({ settings }) => hasSecrets(settings)),
   );
-  if (result.ok) {
-    const { commissioning } = result.config;
+  if (loaded.ok) {
+    const { commissioning, serial, outputs } = loaded.config;
     commissioning.caPaths = commissioning.caPaths.map((file) => fromFolderOf(path, file));
+    serial.socket = fromFolderOf(path, serial.socket);
+    for (const { line } of outputs) {
+      const end = line.kind === "http" ? line : line.kind === "connect" ? line.tls : undefined;
+      if (end?.ca !== undefined) end.ca = fromFolderOf(path, end.ca);
+    }
   }
-  return result;
+  return loaded;
 }
 
 function result<C>(checked: { checker: Checker; config: C | undefined }): LoadResult<C> {
@@ -223,105 +225,9 @@ function holdsKeys({ identity, inputs }: SptConfig): boolean {
     inputs.some(({ settings }) => "keys" in settings && settings.keys.length > 0);
 }
 
-/** What both files have with paths in it. */
-interface WithPaths {
-  journal: { path: string };
-  keys: KeysConfig;
-  commissioning: { certificate: CertificateFiles | undefined };
-}
-
-async function load<C extends WithPaths>(
-  path: string,
-  parse: (text: string) => LoadResult<C>,
-  holdsKeys: (config: C) => boolean,
-): Promise<LoadResult<C>> {
-  const whole = { file: path, line: 0, key: "" };
-  const refuse = (rule: ConfigError["rule"], message: string): LoadResult<C> => ({
-    ok: false,
-    errors: [{ ...whole, rule, message }],
-    warnings: [],
-  });
-  let bytes: Uint8Array;
-  let mode: number | null;
-  try {
-    const info = await Deno.stat(path);
-    if (info.isDirectory) {
-      return refuse("file-not-readable", "expected a file, found a folder or a device: name the file");
-    }
-    if (info.size > LARGEST_FILE) {
-      return refuse("file-not-readable", "expected a configuration, found a file above 64 MB");
-    }
-    mode = info.mode;
-    bytes = await Deno.readFile(path);
-  } catch (cause) {
-    return refuse("file-not-readable", unreadable(cause));
-  }
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    const message = `expected UTF-8 text, found other bytes on line ${
-      lineOfBadUtf8(bytes)
-    }: save the file as UTF-8`;
-    return refuse("not-utf8", message);
-  }
-  const checked = parse(text);
-  // What a broken file holds is not known: it may be keys.
-  const keys = !checked.ok || holdsKeys(checked.config);
-  // Windows has no mode.
-  const open = Deno.build.os === "windows" ? 0 : (mode ?? 0) & (keys ? 0o066 : 0o022);
-  if (open !== 0) {
-    const shown = ((mode ?? 0) & 0o777).toString(8).padStart(3, "0");
-    const what = keys ? "read or change the keys in it" : "change it";
-    const message = `other users of this machine can ${what} (mode ${shown}): chmod 600`;
-    checked.warnings.unshift({ ...whole, rule: "file-mode", message });
-  }
-  if (checked.ok) {
-    const { journal, keys, commissioning: { certificate } } = checked.config;
-    journal.path = fromFolderOf(path, journal.path);
-    keys.path = fromFolderOf(path, keys.path);
-    if (keys.keyFile !== undefined) keys.keyFile = fromFolderOf(path, keys.keyFile);
-    if (certificate !== undefined) {
-      certificate.chainFile = fromFolderOf(path, certificate.chainFile);
-      certificate.keyFile = fromFolderOf(path, certificate.keyFile);
-    }
-  }
-  return checked;
-}
-
-function fromFolderOf(configFile: string, path: string): string {
-  return isAbsolute(path) ? path : join(dirname(configFile), path);
-}
-
-function unreadable(cause: unknown): string {
-  if (cause instanceof Deno.errors.NotFound) return "there is no such file: tocsin init makes one";
-  if (cause instanceof Deno.errors.PermissionDenied) {
-    return "this user may not read the file: run as its owner, or change the owner";
-  }
-  if (cause instanceof Deno.errors.NotCapable) {
-    return "Deno may not read the file: start it with --allow-read";
-  }
-  return `the file cannot be read: ${cause instanceof Error ? cause.name : "unknown cause"}`;
-}
-
-function lineOfBadUtf8(bytes: Uint8Array): number {
-  // Lines before the fault decode; halving finds the first that does not.
-  const ends = [0];
-  for (let i = bytes.indexOf(10); i !== -1; i = bytes.indexOf(10, i + 1)) ends.push(i + 1);
-  const decodes = (end: number) => {
-    try {
-      new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, end));
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  let low = 0;
-  let high = ends.length;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (decodes(ends[middle] ?? 0)) low = middle;
-    else high = middle;
-  }
-  return low + 1;
+/** A key, a password or secrets of an AE. */
+function hasSecrets(settings: OutputSettings): boolean {
+  return ["key", "password", "secrets"].some((key) =>
+    Object.entries(settings).some(([name, value]) => name === key && value !== undefined)
+  );
 }

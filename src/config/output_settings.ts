@@ -4,6 +4,9 @@
  * @module
  */
 import type { SecretKey } from "../keys/secret_key.ts";
+import type { Values } from "./field.ts";
+import { type OUTPUT_LANGUAGE_FIELDS, OUTPUT_LANGUAGES } from "./output_languages.ts";
+import { numberedKey, ownClientId, senderKey } from "./output_keys.ts";
 import type { NumberedKey, PanelKeys } from "./panel_keys.ts";
 
 /** What an output's language needs to know. Where a value may be undefined, the adapter decides. Times in ms. */
@@ -123,3 +126,130 @@ export type OutputSettings =
     /** Attempts before an alarm is refused or the receiver counts as absent. */
     tries: number | undefined;
   };
+
+/** What settings need besides the keys of their output. */
+export interface OutputSettingsParts {
+  /** Name of the output. */
+  name: string;
+  /** Whether the file itself has a heartbeat, be it `"off"`. */
+  hasHeartbeat: boolean;
+  /** This RCT's device ID, as hex digits. */
+  deviceId: string;
+}
+
+/**
+ * Gathers what the language needs to know, from an output without errors.
+ *
+ * @param language The language, one of `OUTPUT_LANGUAGES`.
+ * @param v The output's values.
+ * @param parts What is needed besides.
+ * @returns The settings.
+ * @throws {RangeError} When there is no such language.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Checker } from "./checker.ts";
+ * import type { Values } from "./field.ts";
+ * import { OUTPUT_LANGUAGE_FIELDS } from "./output_languages.ts";
+ * import { outputSettings } from "./output_settings.ts";
+ *
+ * const section = new Checker("[output]\nform = \"caps\"\n", "rct.toml").table("output", OUTPUT_LANGUAGE_FIELDS);
+ * const values = section.values as Values<typeof OUTPUT_LANGUAGE_FIELDS>;
+ * const settings = outputSettings("ademco-685", values, { name: "a", hasHeartbeat: false, deviceId: "" });
+ * assertEquals(settings.language === "ademco-685" && [settings.receiver, settings.form], ["1", "caps"]);
+ * ```
+ */
+export function outputSettings(
+  language: string,
+  v: Values<typeof OUTPUT_LANGUAGE_FIELDS>,
+  parts: OutputSettingsParts,
+): OutputSettings {
+  const own = Object.hasOwn(OUTPUT_LANGUAGES, language) ? OUTPUT_LANGUAGES[language] : undefined;
+  const receiver = v.receiver ?? own?.receiver?.fallback ?? "";
+  const line = v.line ?? own?.line?.fallback ?? "";
+  const heartbeatMs = parts.hasHeartbeat ? v.heartbeat ?? 0 : undefined;
+  const answers = { waitMs: v.wait, nakLimit: v.nak_limit, heartbeatMs };
+  switch (language) {
+    case "sur-gard":
+      return {
+        language,
+        ...answers,
+        receiver,
+        line: line.padStart(v.line_digits, "0"),
+        lineDigits: v.line_digits,
+        text: v.text,
+        textAnswers: v.text_answers,
+      };
+    case "ademco-685":
+      return {
+        language,
+        ...answers,
+        receiver,
+        line,
+        addressLetter: v.address_letter,
+        previous: v.previous,
+        mark98: v.mark_98,
+        trailingBlank: v.trailing_blank,
+        terminator: v.terminator,
+        form: v.form,
+      };
+    case "bosch-6500":
+      return {
+        language,
+        ...answers,
+        receiver,
+        line,
+        text: v.text,
+        header: v.header,
+        qualifiers: v.qualifiers,
+        mark98: v.mark_98,
+        commands: v.commands,
+      };
+    case "dc07":
+    case "bosch-sia":
+      return {
+        language,
+        ...answers,
+        receiver: receiver.padStart(2, "0"),
+        line: line.padStart(2, "0"),
+        text: v.text,
+      };
+    case "dc09":
+      return {
+        language,
+        ...answers,
+        receiver: v.receiver,
+        line: v.line,
+        account: v.account,
+        key: v.key && senderKey(v.key),
+        timestamps: v.timestamps,
+        tries: v.tries,
+        closeAfterAck: v.close_after_ack,
+      };
+    case "vds2465-tcp":
+      return {
+        language,
+        ident: v.ident,
+        key: v.key && numberedKey(v.key),
+        waitMs: v.wait,
+        hangUpAfterMs: v.hang_up_after,
+      };
+    case "mqtt":
+      return {
+        language,
+        clientId: v.client_id ?? ownClientId(parts),
+        topic: v.topic,
+        availability: v.availability,
+        username: v.username,
+        password: v.password,
+        noSubscriber: v.no_subscriber,
+        waitMs: v.wait,
+        heartbeatMs,
+      };
+    case "webhook":
+      return { language, secrets: v.secrets ?? [], tries: v.tries };
+    default:
+      throw new RangeError(`no output language ${JSON.stringify(language)}`);
+  }
+}

@@ -33,7 +33,7 @@
  * | `site.account` | none | account towards the AE, instead of the panel's |
  * | `site.acknowledge` | `"store-and-forward"` | when the SPT gets its answer; or `"pass-through"` |
  * | `site.pass_through_wait` | `"6s"` | pass-through: wait for the AE before the SPT is refused |
- * | `site.output` | needed | name of the output its alarms go to |
+ * | `site.output` | needed | name of the output or route its alarms go to |
  * | `site.min_heartbeat` | `"1s"` | shortest heartbeat the SPT may ask for |
  * | `site.max_heartbeat` | `"25h"` | longest heartbeat the SPT may ask for |
  * | `site.poll` | `"push"` | who polls: `"push"`, the SPT; `"pull"`, the RCT |
@@ -41,19 +41,71 @@
  * | `site.key_lifetime` | `"off"` | age at which the RCT brings a new session key |
  * | `site.remote` | `false` | whether the site's panels may be given commands |
  * | `site.channels` | none | names of the channels of panels that send Fast Format, `["1:Fire", "1234/1:Kiln"]` |
- * | `output.name` | needed | what the output is called; unique |
- * | `output.language` | `"sur-gard"` | the AE's language |
- * | `output.role` | `"listen"` | `"listen"`: the AE connects; `"connect"`: we do |
+ * | `output.name` | needed | what the output is called; unique among outputs and routes |
+ * | `output.language` | `"sur-gard"` | the AE's: `"sur-gard"`, `"ademco-685"`, `"bosch-6500"`, `"dc07"`, `"bosch-sia"`, `"dc09"`, `"vds2465-tcp"`, `"mqtt"`, `"webhook"` |
+ * | `output.faults` | `"auto"` | the language of this receiver's own faults: `"contact-id"`, `"sia"`, `"off"` for none, `"auto"` as fits |
+ * | `output.fault_account` | `"0000"` | account of this receiver's own faults |
+ * | `output.role` | none | `"listen"`: the AE connects; `"connect"`: we do. Lines of receivers listen when missing, the others always connect |
  * | `output.host` | none | listen: our address, `"127.0.0.1"` when missing; connect: the AE's, needed |
- * | `output.port` | none | TCP port; listen: `1025` when missing; connect: needed |
+ * | `output.port` | none | listen: our TCP port, `1025` when missing; connect: the AE's, needed; mqtt: `1883`, with `tls` `8883` |
  * | `output.allow` | none | listen: addresses and blocks of the AE; all when missing |
- * | `output.receiver` | `"01"` | receiver number, two characters |
- * | `output.line` | `"1"` | line number; filled with zeros on the left |
- * | `output.line_digits` | `1` | width of the line number: 1 (MLR2 and older) to 7; newer receivers use 3 |
- * | `output.heartbeat` | `"30s"` | heartbeat after this much silence; `"off"` for none |
- * | `output.wait` | `"4s"` | wait for the AE's answer |
- * | `output.nak_limit` | `20` | negative answers before an alarm counts as refused |
- * | `output.text` | `false` | whether texts of the panel are passed on |
+ * | `output.serial` | none | lines of receivers: a serial line in place of all that, `"/dev/ttyS0,9600,8N1"` |
+ * | `output.transport` | `"tcp"` | dc09: `"tcp"` or `"udp"` |
+ * | `output.tls` | `false` | mqtt: TLS |
+ * | `output.ca` | none | mqtt with `tls`, webhook: PEM file of certificates in place of the system's |
+ * | `output.url` | none | webhook, needed: the address that alarms are posted to, `"https://…"` |
+ * | `output.allow_http` | `false` | webhook: whether `http:` is allowed for other machines |
+ * | `output.timeout` | `"10s"` | webhook: how long one attempt may take |
+ * | `output.receiver` | none | receiver number: two characters, `"01"` when missing; ademco-685: one, `"1"`; dc09: 1-6 hex digits, not sent when missing |
+ * | `output.line` | none | line number, `"1"` when missing; dc07, bosch-sia: `"01"`; dc09: 1-6 hex digits, `"0"` |
+ * | `output.line_digits` | `1` | sur-gard: width of the line number: 1 (MLR2 and older) to 7; newer receivers use 3 |
+ * | `output.heartbeat` | none | heartbeat after this much silence, `"off"` for none; sur-gard, bosch-6500, dc07, mqtt: 30 s when missing; ademco-685, dc09: none |
+ * | `output.wait` | none | wait for the AE's answer; 4 s when missing; ademco-685: 2 s; vds2465-tcp, mqtt: 10 s; dc09: 20 s |
+ * | `output.tries` | none | how often an alarm is sent without an answer; dc09: 3 when missing; webhook: 5 |
+ * | `output.nak_limit` | none | negative answers before an alarm counts as refused; sur-gard: 20 when missing, with 3 line digits 26; ademco-685, dc09: 2; others 3 |
+ * | `output.text` | `false` | sur-gard, bosch-6500, dc07, bosch-sia: whether texts of the panel are passed on |
+ * | `output.text_answers` | `false` | sur-gard: the words `ACK` and `NAK` are answers too |
+ * | `output.form` | none | ademco-685: `"contact-id"`; or for AEs that know none: `"4+2"`, `"4+2-spaced"`, `"caps"` |
+ * | `output.address_letter` | none | ademco-685: letter before a number: `"by-code"`, `C` or `U`; `"contact"`, always `C` |
+ * | `output.previous` | none | ademco-685: how a condition reported before is written, `"P"` or `"E"` |
+ * | `output.mark_98` | none | ademco-685, bosch-6500: `true` marks a possible repeat by message type 98 |
+ * | `output.trailing_blank` | none | ademco-685: `false` for an AE that wants no blank before the line's end |
+ * | `output.terminator` | none | ademco-685: what ends a line, `"cr"` or `"esc"` |
+ * | `output.header` | none | bosch-6500: what stands before a line, `"none"`, `"lf"` or `"space"` |
+ * | `output.qualifiers` | none | bosch-6500: qualifiers of Contact ID as `"digits"` (1, 3, 6) or `"letters"` (E, R, P) |
+ * | `output.commands` | none | bosch-6500: commands of the AE are left alone, `"ignore"`, or answered, `"reject"`; never carried out |
+ * | `output.account` | none | dc09: account of supervision messages |
+ * | `output.key` | none | dc09: AES key, 16, 24 or 32 characters or twice as many hex digits; vds2465-tcp: `"1:32 hex digits"`; in clear when missing |
+ * | `output.timestamps` | none | dc09: `true` sends the time in clear messages too |
+ * | `output.close_after_ack` | none | dc09 over TCP: `true` closes the connection after each alarm |
+ * | `output.ident` | none | vds2465-tcp: ident number of alarms that have none, 1-12 digits |
+ * | `output.hang_up_after` | none | vds2465-tcp: hang up after this much silence; a permanent connection when missing |
+ * | `output.client_id` | none | mqtt: client identifier; made of `identity.device_id` and the output's name when missing |
+ * | `output.topic` | none | mqtt: topic of an alarm, with `{account}`, `{protocol}`, `{id}`; `"tocsin/alarm/{account}"` when missing |
+ * | `output.availability` | none | mqtt: topic that says `online` or `offline`, `"off"` for none; `tocsin/available/` and the client identifier when missing |
+ * | `output.username` | none | mqtt: user name |
+ * | `output.password` | none | mqtt: password |
+ * | `output.no_subscriber` | none | mqtt: an alarm that nobody has subscribed to is kept, `"refuse"`, or counts as delivered, `"accept"` |
+ * | `output.secrets` | none | webhook, needed: shared secrets, `["whsec_…"]`; each request is signed with every one |
+ * | `route.name` | needed | what the route is called; a site's `output` may name it |
+ * | `route.mode` | needed | `"first"`: the first that accepts; `"all"`: every one; `"by-account"`: as the account says |
+ * | `route.outputs` | none | first, all: names of two outputs or more, best first |
+ * | `route.accounts` | none | by-account: `["10*:east", "*:west"]`, the first that fits counts |
+ * | `raw.name` | needed | a line whose octets are carried as they are: its name, the same in the SPT's file |
+ * | `raw.site` | needed | name of the site |
+ * | `raw.role` | `"listen"` | `"listen"`: the AE connects to us, one panel at a time; `"connect"`: we connect to it, once for each panel |
+ * | `raw.host` | none | listen: our address, `127.0.0.1` when missing; connect: the AE's, needed |
+ * | `raw.port` | none | listen: our TCP port; connect: the AE's; needed without `serial` |
+ * | `raw.allow` | none | listen: addresses and blocks of the AE; all when missing |
+ * | `raw.serial` | none | a serial line in place of all that, as that of an output |
+ * | `raw.language` | none | the panel's language, which tells where frames end: one of those of inputs |
+ * | `raw.gap` | none | silence that ends a frame, up to `"100ms"`; `"20ms"`, on slow serial lines 4 characters |
+ * | `raw.max_delay` | none | octets that take longer are dropped, and their connection is cut; `"2s"`, with most languages `"1s"` |
+ * | `raw.response_timeout` | `"500ms"` | the same as the SPT's `rct.response_timeout` |
+ * | `translation.table` | none | TOML or JSON file with codes, numbers and accounts of one's own; from the folder of the configuration |
+ * | `serial.socket` | `"data/serial.sock"` | where `tocsin serial` offers the serial lines of the outputs |
+ *
+ * Which keys mean something in which language of an output: `OUTPUT_LANGUAGES`.
  *
  * Sources: ip-protocol.md §1, §6.4 (PROFILE); receiver-outputs.md §1.1, §1.3-1.5, §9 (A); longest reporting times of
  * EN 50136-1, en50136.md table 3 (A).
@@ -64,18 +116,8 @@ import type { SiteTable } from "../event/translation/site_table.ts";
 import { type EditionName, editionNames } from "../ip/editions.ts";
 import { Checker, type Section } from "./checker.ts";
 import { checkListeners, checkUnique, type Listener, warnUnused } from "./cross_checks.ts";
-import { byDefault, choice, type Fields, flag, integer, list, optional, text, type Values } from "./field.ts";
-import {
-  addressBlock,
-  deviceId,
-  duration,
-  durationOrOff,
-  filePath,
-  host,
-  ipEndpoint,
-  name,
-  port,
-} from "./field_kinds.ts";
+import { byDefault, choice, type Fields, list, optional, type Values } from "./field.ts";
+import { deviceId, filePath, host, ipEndpoint, name, port } from "./field_kinds.ts";
 import { checkHttp, HTTP_FIELDS, type HttpConfig, httpConfig, httpListener } from "./http_config.ts";
 import { checkKeys, KEYS_FIELDS, type KeysConfig, keysConfig } from "./keys_config.ts";
 import {
@@ -85,9 +127,14 @@ import {
   type RctCommissioningConfig,
   rctCommissioningConfig,
 } from "./rct_commissioning_config.ts";
-import type { OutputConfig } from "./output_config.ts";
-import type { RouteConfig } from "./route_config.ts";
-import { checkSite, SITE_FIELDS, type SiteConfig, siteConfig } from "./site_config.ts";
+import { checkRemote, REMOTE_FIELDS } from "./remote_config.ts";
+import { checkOutputs, outputListeners } from "./output_checks.ts";
+import { OUTPUT_FIELDS, type OutputConfig, outputConfig, outputWait } from "./output_config.ts";
+import { checkRawRct, rawListeners } from "./raw_checks.ts";
+import { RAW_RCT_FIELDS, type RawRctConfig, rawRctConfig } from "./raw_config.ts";
+import { checkRoutes, ROUTE_FIELDS, type RouteConfig, routeConfig, routeWait } from "./route_config.ts";
+import { checkSite, SITE_FIELDS, type SiteConfig, siteConfig, type SiteTarget } from "./site_config.ts";
+import { checkTranslation, type FileRead, TRANSLATION_FIELDS } from "./translation_config.ts";
 
 export type { OutputConfig } from "./output_config.ts";
 export type { SiteConfig } from "./site_config.ts";
@@ -134,6 +181,8 @@ export interface RctConfig {
   outputs: OutputConfig[];
   /** Outputs that stand for one another, or share the accounts. */
   routes: RouteConfig[];
+  /** Lines whose octets are carried as they are. */
+  raws: RawRctConfig[];
   /** Codes, numbers and accounts of one's own; undefined: the usual translation, and accounts as panels spell them. */
   translation: SiteTable | undefined;
   /** Outputs on serial lines. */
@@ -142,11 +191,6 @@ export interface RctConfig {
     socket: string;
   };
 }
-
-/** Output languages that come with Tocsin. */
-const OUTPUT_LANGUAGES: readonly string[] = ["sur-gard"];
-
-const SECOND = 1000;
 
 /** The schema of an RCT's file, defaults included. */
 export const RCT_FIELDS = {
@@ -162,34 +206,23 @@ export const RCT_FIELDS = {
   keys: KEYS_FIELDS,
   http: HTTP_FIELDS("8150"),
   commissioning: RCT_COMMISSIONING_FIELDS,
-  remote: { enabled: byDefault(flag, "false") },
+  remote: REMOTE_FIELDS,
   site: SITE_FIELDS,
-  output: {
-    name,
-    language: byDefault(text("a language in quotes", 64), '"sur-gard"'),
-    role: byDefault(choice("listen", "connect"), '"listen"'),
-    host: optional(host),
-    port: optional(port),
-    allow: optional(list(addressBlock)),
-    receiver: byDefault(text('two digits or letters in quotes such as "01"', 2, /^[0-9A-Za-z]{2}$/), '"01"'),
-    line: byDefault(text('1-7 digits or letters in quotes such as "1"', 7, /^[0-9A-Za-z]{1,7}$/), '"1"'),
-    line_digits: byDefault(integer(1, 7), "1"),
-    heartbeat: byDefault(durationOrOff(SECOND, 99 * SECOND), '"30s"'),
-    wait: byDefault(duration(SECOND, 60 * SECOND), '"4s"'),
-    nak_limit: byDefault(integer(1, 1000), "20"),
-    text: byDefault(flag, "false"),
-  },
+  output: OUTPUT_FIELDS,
+  route: ROUTE_FIELDS,
+  raw: RAW_RCT_FIELDS,
+  translation: TRANSLATION_FIELDS,
+  serial: { socket: byDefault(filePath, '"data/serial.sock"') },
 } satisfies Record<string, Fields>;
 
 type ListenSection = Section<typeof RCT_FIELDS.listen>;
-type OutputSection = Section<typeof RCT_FIELDS.output>;
 
 /**
  * Checks the text of an RCT's file.
  *
  * @param source The text.
  * @param file The file's name, for errors.
- * @param languages Further output languages, from adapters outside Tocsin.
+ * @param read Reads the file with the translation table; without it the table is left out.
  * @returns The checker with what is wrong and, if nothing is, the configuration.
  *
  * @example
@@ -197,7 +230,7 @@ type OutputSection = Section<typeof RCT_FIELDS.output>;
  * import { assertEquals } from "@std/assert";
  * import { checkRctConfig } from "./rct_config.ts";
  *
- * const { config, checker } = checkRctConfig('name = "centre"\n', "rct.toml", []);
+ * const { config, checker } = checkRctConfig('name = "centre"\n', "rct.toml");
  * assertEquals(config, undefined);
  * assertEquals(checker.errors.map((e) => e.key), ["[identity]", "[[site]]", "[[output]]"]);
  * ```
@@ -205,7 +238,7 @@ type OutputSection = Section<typeof RCT_FIELDS.output>;
 export function checkRctConfig(
   source: string,
   file: string,
-  languages: readonly string[],
+  read?: (path: string) => FileRead,
 ): { checker: Checker; config: RctConfig | undefined } {
   const checker = new Checker(source, file);
   const top = checker.top(RCT_FIELDS[""]);
@@ -218,15 +251,27 @@ export function checkRctConfig(
   const remote = checker.table("remote", RCT_FIELDS.remote);
   const sites = checker.list("site", RCT_FIELDS.site);
   const outputs = checker.list("output", RCT_FIELDS.output);
+  const routes = checker.list("route", RCT_FIELDS.route, 0);
+  const raws = checker.list("raw", RCT_FIELDS.raw, 0);
+  const translation = checker.table("translation", RCT_FIELDS.translation);
+  const serial = checker.table("serial", RCT_FIELDS.serial);
 
+  const own = identity.values.device_id?.toHex();
+  const byName = new Map(outputs.map((output) => [output.values.name, output]));
   checkUnique(checker, outputs, "name");
-  for (const output of outputs) checkOutput(checker, output, languages);
+  checkOutputs(checker, outputs, own);
+  checkRoutes(checker, routes, byName);
   for (const key of ["name", "device_id", "master_handle", "master_key", "certificate_name"] as const) {
     checkUnique(checker, sites, key);
   }
-  const own = identity.values.device_id?.toHex();
-  const byName = new Map(outputs.map((output) => [output.values.name, output]));
-  for (const site of sites) checkSite(checker, site, own, byName);
+  const routesByName = new Map(routes.map((route) => [route.values.name, route]));
+  const targets = new Map<string | undefined, SiteTarget>([
+    ...outputs.map((output) => [output.values.name, { waitMs: outputWait(output) }] as const),
+    ...routes.map((route) =>
+      [route.values.name, { waitMs: routeWait(route, byName, routesByName) }] as const
+    ),
+  ]);
+  for (const site of sites) checkSite(checker, site, own, targets);
   // One without its private key was complained of.
   if (!commissioning.has("certificate")) {
     for (const site of sites) {
@@ -237,16 +282,17 @@ export function checkRctConfig(
     warnUnused(checker, listen, ["advertise"], "in the edition of 2013, where SPTs do not ask");
   }
   checkRemote(checker, remote, sites);
+  checkRawRct(checker, raws, sites, byName);
   checkListeners(checker, [
-    ...outputs.filter((output) => output.values.role === "listen").map((output) => ({
-      line: output.line("port"),
-      key: output.name("port"),
-      ...outputEndpoint(output),
-    })),
+    ...outputListeners(outputs),
+    ...rawListeners(raws),
     httpListener(http),
   ]);
   checkListeners(checker, [listenListener(listen), dtlsListener(commissioning)], "UDP");
   checker.finish();
+  // Behind the sorting, as it has lines of its own.
+  const table = read &&
+    checkTranslation(checker, translation, outputs.map(({ values }) => values.name), read);
   if (checker.errors.length > 0) return { checker, config: undefined };
 
   // Without errors every section is complete.
@@ -262,89 +308,16 @@ export function checkRctConfig(
     http: httpConfig(http),
     remote: { enabled: remote.values.enabled ?? false },
     sites: sites.map((site) => siteConfig(site, edition)),
-    outputs: outputs.map(outputConfig),
-    routes: [],
-    translation: undefined,
-    serial: { socket: "data/serial.sock" },
+    outputs: outputs.map((output) => outputConfig(output, own ?? "")),
+    routes: routes.map(routeConfig),
+    raws: raws.map(rawRctConfig),
+    translation: table,
+    serial: { socket: serial.values.socket ?? "" },
   };
   return { checker, config };
-}
-
-function checkOutput(checker: Checker, output: OutputSection, languages: readonly string[]): void {
-  const { language, role, line, line_digits: digits } = output.values;
-  const known = [...OUTPUT_LANGUAGES, ...languages];
-  if (language !== undefined && !known.includes(language)) {
-    const words = known.map((word) => JSON.stringify(word)).join(", ");
-    checker.refuse(output, "language", `one of ${words}`, language);
-  }
-  for (const key of ["host", "port"] as const) {
-    if (role !== "connect" || output.has(key)) continue;
-    const message = `expected the ${
-      key === "host" ? "address" : "TCP port"
-    } of the AE, found nothing: role is "connect"`;
-    checker.error(output.line(), output.name(key), "missing-key", message);
-  }
-  if (line !== undefined && digits !== undefined && line.length > digits) {
-    const key = output.has("line") ? "line" : "line_digits";
-    const message = `expected a line of at most line_digits (${digits}) characters, found ${line.length}`;
-    checker.error(output.line(key), output.name(key), "conflict", message);
-  }
-}
-
-/** Both are needed: one alone is a mistake, or half of a change. */
-function checkRemote(
-  checker: Checker,
-  remote: Section<typeof RCT_FIELDS.remote>,
-  sites: readonly Section<typeof RCT_FIELDS.site>[],
-): void {
-  const { enabled } = remote.values;
-  const allowed = sites.filter((site) => site.values.remote === true);
-  if (enabled === true && allowed.length === 0 && sites.length > 0) {
-    const message = "has no effect while no [[site]] says remote = true";
-    checker.warn(remote.line("enabled"), remote.name("enabled"), "no-effect", message);
-  }
-  if (enabled !== false) return;
-  for (const site of allowed) {
-    checker.warn(
-      site.line("remote"),
-      site.name("remote"),
-      "no-effect",
-      "has no effect without [remote] enabled = true",
-    );
-  }
 }
 
 function listenListener(listen: ListenSection): Listener {
   const { host: hostname, port } = listen.values;
   return { line: listen.has("port") ? listen.line("port") : 0, key: "listen.port", hostname, port };
-}
-
-function outputEndpoint(output: OutputSection): { hostname: string; port: number } {
-  const { host: hostname = "127.0.0.1", port = 1025 } = output.values;
-  return { hostname, port };
-}
-
-function outputConfig(section: OutputSection): OutputConfig {
-  const output = section.values as Values<typeof RCT_FIELDS.output>;
-  const endpoint = outputEndpoint(section);
-  return {
-    name: output.name,
-    language: output.language,
-    line: output.role === "listen"
-      ? { kind: "listen", ...endpoint, allow: output.allow }
-      : { kind: "connect", ...endpoint, tls: undefined },
-    faults: "auto",
-    faultAccount: "0000",
-    settings: {
-      language: "sur-gard",
-      receiver: output.receiver,
-      line: output.line.padStart(output.line_digits, "0"),
-      lineDigits: output.line_digits,
-      heartbeatMs: output.heartbeat ?? 0,
-      waitMs: output.wait,
-      nakLimit: output.nak_limit,
-      text: output.text,
-      textAnswers: false,
-    },
-  };
 }

@@ -1,21 +1,26 @@
 /**
- * The serial lines of an SPT's configuration, for the process that holds them.
+ * The serial lines of a configuration, for the process that holds them.
  *
  * @module
  */
 import type { LineSettings } from "../serial/line_settings.ts";
-import { type LoadResult, loadSptConfig, namedLanguages } from "./load.ts";
+import type { InputConfig } from "./input_config.ts";
+import { isRctFile, loadRctConfig, type LoadResult, loadSptConfig, namedLanguages } from "./load.ts";
+import type { OutputConfig } from "./output_config.ts";
+import type { RawRctConfig, RawSptConfig } from "./raw_config.ts";
 
 /** The lines, and where a gateway finds them. */
 export interface SerialLines {
   /** Path of the Unix socket. */
   socket: string;
-  /** One for each input with a serial line; may be none. */
+  /** Whose lines they are. */
+  of: "input" | "output";
+  /** One for each input (SPT), output (RCT) or raw line with a serial line; may be none. */
   lines: LineSettings[];
 }
 
 /**
- * Reads the serial lines from an SPT's configuration. The process that holds them does not load the modules of languages
+ * Reads the serial lines from an SPT's or an RCT's configuration. The process that holds them does not load the modules of languages
  * from outside: it has rights that those must not have, and need not know what its octets mean.
  *
  * @param path Path of the file.
@@ -31,9 +36,29 @@ export interface SerialLines {
  * ```
  */
 export async function loadSerialLines(path: string): Promise<LoadResult<SerialLines>> {
+  if (await isRctFile(path)) {
+    const result = await loadRctConfig(path);
+    return result.ok
+      ? {
+        ...result,
+        config: linesOf("output", result.config.serial, [...result.config.outputs, ...result.config.raws]),
+      }
+      : result;
+  }
   const result = await loadSptConfig(path, { languages: await namedLanguages(path) });
-  if (!result.ok) return result;
-  const { serial, inputs } = result.config;
-  const lines = inputs.map(({ line }) => line).filter((line) => line.kind === "serial");
-  return { ...result, config: { socket: serial.socket, lines: lines.map(({ settings }) => settings) } };
+  return result.ok
+    ? {
+      ...result,
+      config: linesOf("input", result.config.serial, [...result.config.inputs, ...result.config.raws]),
+    }
+    : result;
+}
+
+function linesOf(
+  of: SerialLines["of"],
+  { socket }: { socket: string },
+  ends: readonly Pick<InputConfig | OutputConfig | RawSptConfig | RawRctConfig, "line">[],
+): SerialLines {
+  const lines = ends.flatMap(({ line }) => line.kind === "serial" ? [line.settings] : []);
+  return { socket, of, lines };
 }

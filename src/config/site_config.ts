@@ -7,8 +7,8 @@ import { type EditionName, editionNames } from "../ip/editions.ts";
 import type { Checker, Section } from "./checker.ts";
 import { channelEntry, type ChannelNames, channelNames } from "./channel_names.ts";
 import { checkTogether } from "./cross_checks.ts";
-import { didYouMean } from "./did_you_mean.ts";
-import { byDefault, choice, type Field, type Fields, flag, list, optional, type Values } from "./field.ts";
+import { formatDuration } from "./duration.ts";
+import { byDefault, choice, type Fields, flag, list, optional, type Values } from "./field.ts";
 import {
   account,
   certificateName,
@@ -19,8 +19,8 @@ import {
   masterKey,
   name,
 } from "./field_kinds.ts";
+import { noSuchName } from "./named.ts";
 import type { SecretKey } from "../keys/secret_key.ts";
-import { mayBeSecret } from "./show_value.ts";
 import type { Acknowledge } from "./input_config.ts";
 
 /** One site: an SPT, its keys, and where its alarms go. Times in ms. */
@@ -46,7 +46,7 @@ export interface SiteConfig {
   acknowledge: Acknowledge;
   /** Pass-through: how long the AE is waited for. */
   passThroughWaitMs: number;
-  /** Name of the output. */
+  /** Name of the output or route. */
   output: string;
   /** Shortest and longest heartbeat allowed. */
   heartbeatMs: [number, number];
@@ -89,8 +89,11 @@ export const SITE_FIELDS = {
 /** One `[[site]]`. */
 export type SiteSection = Section<typeof SITE_FIELDS>;
 
-/** What a site asks of its output. */
-type SiteOutput = Section<{ readonly wait: Field<number> }>;
+/** What a site asks of its output or route. */
+export interface SiteTarget {
+  /** How long the AE's answer can take, ms; undefined when it is not known. */
+  waitMs: number | undefined;
+}
 
 /**
  * Checks one site by itself and against its output.
@@ -98,7 +101,7 @@ type SiteOutput = Section<{ readonly wait: Field<number> }>;
  * @param checker The file under check.
  * @param site The site.
  * @param ownDeviceId The RCT's device ID as hex digits; undefined when it could not be read.
- * @param outputs The outputs by name.
+ * @param targets The outputs and routes by name.
  *
  * @example
  * ```ts
@@ -115,7 +118,7 @@ export function checkSite(
   checker: Checker,
   site: SiteSection,
   ownDeviceId: string | undefined,
-  outputs: ReadonlyMap<string | undefined, SiteOutput>,
+  targets: ReadonlyMap<string | undefined, SiteTarget>,
 ): void {
   const without = ": then tocsin commission brings them";
   checkTogether(checker, site, SITE_FIELDS, ["master_handle", "master_key"], without);
@@ -124,14 +127,10 @@ export function checkSite(
     const message = "expected the SPT's device ID, found the RCT's own: each has one of its own";
     checker.error(site.line("device_id"), site.name("device_id"), "not-unique", message);
   }
-  const output = outputs.get(wanted);
+  const target = targets.get(wanted);
   // Without any output, that is the error.
-  if (wanted !== undefined && output === undefined && outputs.size > 0) {
-    const names = [...outputs.keys()].filter((name) => name !== undefined && !mayBeSecret(name)) as string[];
-    const near = didYouMean(wanted, names);
-    const advice = near === undefined ? `outputs are ${names.join(", ")}` : `did you mean ${near}?`;
-    const shown = mayBeSecret(wanted) ? "another" : JSON.stringify(wanted);
-    const message = `expected the name of an [[output]], found ${shown}: ${advice}`;
+  if (wanted !== undefined && target === undefined && targets.size > 0) {
+    const message = noSuchName(wanted, targets.keys(), "an [[output]] or [[route]]");
     checker.error(site.line("output"), site.name("output"), "no-such-name", message);
   }
   const { min_heartbeat: min, max_heartbeat: max } = site.values;
@@ -144,10 +143,10 @@ export function checkSite(
     const message = 'has no effect while acknowledge is "store-and-forward"';
     checker.warn(site.line("pass_through_wait"), site.name("pass_through_wait"), "no-effect", message);
   }
-  const answer = output?.values.wait;
+  const answer = target?.waitMs;
   if (acknowledge === "pass-through" && wait !== undefined && answer !== undefined && wait < answer) {
-    const message =
-      "expected at least the wait of its output: else the SPT is refused before the AE can answer";
+    const message = `expected at least the wait of its output (${formatDuration(answer)}): ` +
+      "else the SPT is refused before the AE can answer";
     checker.error(site.line("pass_through_wait"), site.name("pass_through_wait"), "conflict", message);
   }
 }

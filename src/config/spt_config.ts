@@ -76,6 +76,17 @@
  * | `input.idents` | none | vds2465-tcp: the devices that are expected, `["123456:1"]`, with their key's number |
  * | `input.poll` | none | vds2465-tcp: time between polls |
  * | `input.on_demand` | `false` | vds2465-tcp: the connection ends when every alarm is acknowledged |
+ * | `raw.name` | needed | a line whose octets are carried as they are: its name, the same in the RCT's file |
+ * | `raw.listen` | none | TCP address and port that panels connect to; this or `serial` |
+ * | `raw.serial` | none | serial line, as that of an input |
+ * | `raw.language` | none | the panel's language, which tells where frames end: one of those of inputs |
+ * | `raw.gap` | none | silence that ends a frame, up to `"100ms"`; `"20ms"`, on slow serial lines 4 characters |
+ * | `raw.max_delay` | none | octets that take longer are dropped, and their connection is cut; `"2s"`, with most languages `"1s"` |
+ * | `raw.allow` | none | addresses and blocks of the panels; all when missing |
+ * | `raw.max_connections` | `1` | panels connected at the same time, up to 8 |
+ *
+ * With a `[[raw]]` and without a word about them, `rct.response_timeout` is 500 ms and `rct.transmissions` 8: what was lost on the
+ * way has to be sent again before its octets are too late. At least one `[[input]]` or `[[raw]]` is needed.
  *
  * The protocol's defaults are those of the reconstructed profile (ip-protocol.md §2.4, §6.4: PROFILE).
  *
@@ -96,6 +107,14 @@ import {
   sptCommissioningConfig,
 } from "./spt_commissioning_config.ts";
 import { checkListeners, checkTogether, checkUnique } from "./cross_checks.ts";
+import { checkRawSpt, rawListeners } from "./raw_checks.ts";
+import {
+  RAW_RESPONSE_TIMEOUT_MS,
+  RAW_SPT_FIELDS,
+  RAW_TRANSMISSIONS,
+  type RawSptConfig,
+  rawSptConfig,
+} from "./raw_config.ts";
 
 /** An SPT's configuration, checked. Times in ms. */
 export interface SptConfig {
@@ -153,8 +172,10 @@ export interface SptConfig {
   commissioning: SptCommissioningConfig;
   /** Page and API; undefined when switched off. */
   http: HttpConfig | undefined;
-  /** At least one. */
+  /** At least one, or one of `raws`. */
   inputs: InputConfig[];
+  /** Lines whose octets are carried as they are. */
+  raws: RawSptConfig[];
 }
 
 const SECOND = 1000;
@@ -191,6 +212,7 @@ export const SPT_FIELDS = {
   commissioning: SPT_COMMISSIONING_FIELDS,
   http: HTTP_FIELDS("8151"),
   input: INPUT_FIELDS,
+  raw: RAW_SPT_FIELDS,
 } satisfies Record<string, Fields>;
 
 /**
@@ -225,7 +247,8 @@ export function checkSptConfig(
   const keys = checkKeys(checker, journal.values.path);
   const commissioning = checkSptCommissioning(checker, rct.values.port);
   const http = checkHttp(checker, SPT_FIELDS.http);
-  const inputs = checker.list("input", SPT_FIELDS.input);
+  const raws = checker.list("raw", SPT_FIELDS.raw, 0);
+  const inputs = checker.list("input", SPT_FIELDS.input, raws.length > 0 ? 0 : 1);
 
   const without = ": then tocsin commission brings them";
   checkTogether(
@@ -241,7 +264,11 @@ export function checkSptConfig(
     checker.error(identity.line("rct_device_id"), "identity.rct_device_id", "not-unique", message);
   }
   checkUnique(checker, inputs, "name");
-  for (const input of inputs) checkInput(checker, input, languages, rct.values.response_timeout);
+  const responseTimeout = raws.length > 0 && !rct.has("response_timeout")
+    ? RAW_RESPONSE_TIMEOUT_MS
+    : rct.values.response_timeout;
+  for (const input of inputs) checkInput(checker, input, languages, responseTimeout);
+  checkRawSpt(checker, raws, inputs, responseTimeout);
   const listeners = (transport: "tcp" | "udp") =>
     inputs
       .filter(({ values }) => values.transport === transport || values.transport === "both")
@@ -250,7 +277,7 @@ export function checkSptConfig(
         const at = inputEndpoint(input);
         return { line: input.line(key), key: input.name(key), hostname: at?.hostname, port: at?.port };
       });
-  checkListeners(checker, [...listeners("tcp"), httpListener(http)]);
+  checkListeners(checker, [...listeners("tcp"), ...rawListeners(raws), httpListener(http)]);
   checkListeners(checker, listeners("udp"), "UDP");
   checker.finish();
   if (checker.errors.length > 0) return { checker, config: undefined };
@@ -268,8 +295,8 @@ export function checkSptConfig(
     rct: {
       hostname,
       port: link.port,
-      responseTimeoutMs: link.response_timeout,
-      transmissions: link.transmissions,
+      responseTimeoutMs: responseTimeout ?? link.response_timeout,
+      transmissions: raws.length > 0 && !rct.has("transmissions") ? RAW_TRANSMISSIONS : link.transmissions,
       heartbeatMs: link.heartbeat,
       encryption: link.encryption,
       sessionLifetimeMs: link.session_lifetime,
@@ -284,6 +311,7 @@ export function checkSptConfig(
     commissioning: sptCommissioningConfig(commissioning, hostname),
     http: httpConfig(http),
     inputs: inputs.map((input) => inputConfig(input, languages)),
+    raws: raws.map(rawSptConfig),
   };
   return { checker, config };
 }

@@ -256,6 +256,7 @@ port = 8150
 [[output]]
 name = ${quote(t.output)}
 # The automation software sees a Sur-Gard receiver.
+# Other languages, serial lines, several outputs: docs/outputs.md
 language = "sur-gard"
 # "listen": the software connects to host and port below. "connect": we connect to the software at host and port.
 role = "listen"

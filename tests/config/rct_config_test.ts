@@ -45,14 +45,15 @@ Deno.test("a short RCT file gives every default", () => {
         receiver: "01",
         line: "1",
         lineDigits: 1,
-        heartbeatMs: 30_000,
-        waitMs: 4000,
-        nakLimit: 20,
+        heartbeatMs: undefined,
+        waitMs: undefined,
+        nakLimit: undefined,
         text: false,
         textAnswers: false,
       },
     }],
     routes: [],
+    raws: [],
     translation: undefined,
     serial: { socket: "data/serial.sock" },
   });
@@ -206,13 +207,14 @@ Deno.test("each wrong value of an RCT file has its exact message", () => {
     [
       output,
       `${output}language = "ademco"\n`,
-      '6: output.language: expected one of "sur-gard", found "ademco"',
+      '6: output.language: expected one of "sur-gard", "ademco-685", "bosch-6500", "dc07", "bosch-sia", "dc09", ' +
+      '"vds2465-tcp", "mqtt", "webhook", found "ademco"',
     ],
     [output, `${output}role = "server"\n`, '6: output.role: expected "listen" or "connect", found "server"'],
     [
       output,
       `${output}receiver = 1\n`,
-      '6: output.receiver: expected two digits or letters in quotes such as "01", found the number 1: put it in quotes',
+      '6: output.receiver: expected a receiver number in quotes such as "01", found the number 1: put it in quotes',
     ],
     [
       output,
@@ -232,7 +234,7 @@ Deno.test("each wrong value of an RCT file has its exact message", () => {
     [
       output,
       `${output}heartbeat = "2m"\n`,
-      '6: output.heartbeat: expected a time from 1s to 99s such as "2s", or "off", found "2m"',
+      '6: output.heartbeat: expected a time up to 99s, or "off", found 2m',
     ],
     [
       output,
@@ -268,12 +270,12 @@ Deno.test("each wrong value of an RCT file has its exact message", () => {
     [
       site,
       'output = "automatoin"\n',
-      '11: site.output: expected the name of an [[output]], found "automatoin": did you mean automation?',
+      '11: site.output: expected the name of an [[output]] or [[route]], found "automatoin": did you mean automation?',
     ],
     [
       site,
       'output = "printer"\n',
-      '11: site.output: expected the name of an [[output]], found "printer": outputs are automation',
+      '11: site.output: expected the name of an [[output]] or [[route]], found "printer": there is automation',
     ],
     [
       site,
@@ -288,7 +290,7 @@ Deno.test("each wrong value of an RCT file has its exact message", () => {
     [
       site,
       `${site}acknowledge = "pass-through"\npass_through_wait = "2s"\n`,
-      "13: site.pass_through_wait: expected at least the wait of its output: else the SPT is refused before the AE can answer",
+      "13: site.pass_through_wait: expected at least the wait of its output (4s): else the SPT is refused before the AE can answer",
     ],
     [
       site,

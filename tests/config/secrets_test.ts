@@ -4,7 +4,19 @@ import { formatConfigError } from "../../src/config/config_error.ts";
 import { type LoadResult, parseRctConfig, parseSptConfig } from "../../src/config/load.ts";
 import { SecretKey } from "../../src/keys/secret_key.ts";
 import { mayBeSecret, showValue } from "../../src/config/show_value.ts";
-import { KEY, RCT, RCT_ID, RCT_MORE, SPT, SPT_ID, SPT_MORE } from "./samples.ts";
+import {
+  change,
+  KEY,
+  RCT,
+  RCT_ID,
+  RCT_MORE,
+  RCT_OUTPUTS,
+  SPT,
+  SPT_ID,
+  SPT_MORE,
+  VDS_KEY,
+  WEBHOOK_SECRET,
+} from "./samples.ts";
 
 /** No run of this many digits of the key may be printed. */
 const RUN = 12;
@@ -22,7 +34,15 @@ function assertHidden(printed: string, key: string, what: string): void {
 }
 
 Deno.test("a key in the place of any other value is not printed", () => {
-  for (const [text, parse] of [[SPT_MORE, parseSptConfig], [RCT_MORE, parseRctConfig]] as const) {
+  const onSerial = change(SPT_MORE, 'listen = "0.0.0.0:10002"', 'serial = "/dev/ttyS0,9600,8N1"');
+  for (
+    const [text, parse] of [
+      [SPT_MORE, parseSptConfig],
+      [onSerial, parseSptConfig],
+      [RCT_MORE, parseRctConfig],
+      [RCT_OUTPUTS, parseRctConfig],
+    ] as const
+  ) {
     assert(parse(text, "x.toml").ok, "the control");
     const lines = text.split("\n");
     lines.forEach((line, i) => {
@@ -104,10 +124,52 @@ Deno.test("a passphrase in the place of a key is not printed, with quotes and wi
 Deno.test("a checked configuration does not print its keys", () => {
   const spt = parseSptConfig(SPT, "spt.toml");
   const rct = parseRctConfig(RCT, "rct.toml");
-  for (const result of [spt, rct]) {
+  const outputs = parseRctConfig(RCT_OUTPUTS, "rct.toml");
+  for (const result of [spt, rct, outputs]) {
     assert(result.ok);
-    assertHidden(JSON.stringify(result), KEY, "JSON");
-    assertHidden(Deno.inspect(result, { depth: 20, showHidden: true }), KEY, "inspect");
+    for (const printed of [JSON.stringify(result), Deno.inspect(result, { depth: 20, showHidden: true })]) {
+      assertHidden(printed, KEY, "master key");
+      for (const secret of SECRETS) assert(!printed.includes(secret), printed);
+    }
+  }
+});
+
+/** What outputs know and nobody else may see. */
+const SECRETS = ["0123456789ABCDEF", VDS_KEY, "swordfish", WEBHOOK_SECRET.slice("whsec_".length)];
+
+Deno.test("a secret of an AE that is wrong is not printed, whatever is wrong with it", () => {
+  const lines = RCT_OUTPUTS.split("\n");
+  lines.forEach((line, at) => {
+    const secret = SECRETS.find((each) => line.includes(each));
+    if (secret === undefined) return;
+    for (
+      const spoilt of [
+        line.replace(secret, `${secret}!`),
+        line.replace(secret, `: ${secret}`),
+        line.replace("whsec_", ""),
+        line.replace(/"$/, ""),
+        line.replaceAll('"', ""),
+        line.replace(" = ", " "),
+        // A word is no key to look at: on another line it is shown.
+        ...(mayBeSecret(secret) ? ["allow", "wait", "serial", "port"] : [])
+          .map((key) => line.replace(/^\w+/, key)),
+        `${line}\n${line}`,
+        `${line} ${line}`,
+      ]
+    ) {
+      const text = lines.with(at, spoilt).join("\n");
+      assert(!told(parseRctConfig(text, "rct.toml")).includes(secret), spoilt);
+    }
+  });
+});
+
+Deno.test("the path of a webhook's address is not printed: it may be a secret", () => {
+  for (
+    const address of ["http://arc.example/hook-7f3a", "https://u:p@arc.example/hook-7f3a", "arc/hook-7f3a"]
+  ) {
+    const result = parseRctConfig(change(RCT_OUTPUTS, "https://arc.example/alarms", address), "rct.toml");
+    assert(!result.ok);
+    assert(!told(result).includes("7f3a"), told(result));
   }
 });
 

@@ -55,6 +55,7 @@ Deno.test("a short SPT file gives every default", () => {
         remote: "never",
       },
     }],
+    raws: [],
   });
   assertEquals(identity.deviceId.toHex(), SPT_ID);
   const { master } = identity;

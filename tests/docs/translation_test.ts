@@ -53,6 +53,7 @@ Deno.test("the table of one's own in docs/translation.md does what its remarks s
 
 Deno.test("every loss that docs/translation.md explains is one that the code names, and the other way round", async () => {
   const sources = [
+    "pair_loss",
     "place",
     "site_account",
     "to_contact_id",
