@@ -55,6 +55,14 @@ const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> =
     what: "play a panel of any language, a broken one too",
     load: async () => (await import("./src/cli/panel.ts")).runPanel,
   },
+  map: {
+    what: "show what each output would send for an event or a whole code table",
+    load: async () => (await import("./src/cli/map.ts")).runMap,
+  },
+  ae: {
+    what: "play automation software of any language, a broken one too",
+    load: async () => (await import("./src/cli/ae.ts")).runAe,
+  },
   doctor: {
     what: "listen to a panel and say what it speaks, what is wrong, and what to write in the configuration",
     load: async () => (await import("./src/cli/doctor.ts")).runDoctor,
