@@ -5,9 +5,9 @@ export class Child implements AsyncDisposable {
   /** The first line. */
   readonly line: string;
   readonly #child: Deno.ChildProcess;
-  readonly #rest: Promise<void>;
+  readonly #rest: Promise<string>;
 
-  private constructor(child: Deno.ChildProcess, line: string, rest: Promise<void>) {
+  private constructor(child: Deno.ChildProcess, line: string, rest: Promise<string>) {
     this.#child = child;
     this.line = line;
     this.#rest = rest;
@@ -29,14 +29,26 @@ export class Child implements AsyncDisposable {
       if (done) throw new Error(`${script} ended before it was ready`);
       text += value;
     }
+    const first = text.indexOf("\n");
     const rest = (async () => {
-      while (!(await reader.read()).done);
+      let more = text.slice(first + 1);
+      for (let read = await reader.read(); !read.done; read = await reader.read()) more += read.value;
+      return more;
     })();
-    return new Child(child, text.slice(0, text.indexOf("\n")), rest);
+    return new Child(child, text.slice(0, first), rest);
+  }
+
+  /** Waits until it ends by itself. @returns The lines after the first. */
+  async ended(): Promise<string[]> {
+    const { success } = await this.#child.status;
+    if (!success) throw new Error("a child process failed");
+    return (await this.#rest).split("\n").filter((line) => line !== "");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#child.kill("SIGTERM");
+    try {
+      this.#child.kill("SIGTERM");
+    } catch { /* ended by itself */ }
     await this.#child.status;
     await this.#rest;
   }

@@ -8,10 +8,12 @@ import { Child } from "./child.ts";
 import { dtlsRates } from "./dtls_rates.ts";
 import { type Figures, rounded } from "./figures.ts";
 import { alarms, type CentreLine, polls } from "./gateways.ts";
+import { outage, outputRates } from "./output_rates.ts";
 import { parseRates } from "./parse_rates.ts";
 import { peerRates } from "./peer_rates.ts";
 import { sealRates } from "./seal_rates.ts";
 import { ROUND_TRIPS, setups } from "./setup_rates.ts";
+import { supervisionRates } from "./supervision_rates.ts";
 import { tcpAck, udpEcho } from "./wire.ts";
 
 const options = parseArgs(Deno.args, { string: ["json", "seconds"] });
@@ -54,10 +56,13 @@ try {
   await Deno.remove(`${folder}/rct.sqlite`);
   add(await alarms(WINDOW, LINES, ms, folder));
   add({ alarms_per_tcp_ceiling: rounded(figures["alarms_per_s"]! / figures["tcp_ack_per_s"]!) });
+  add(await outputRates(figures["tcp_ack_per_s"]!));
+  add(await outage(100_000));
   add(parseRates(Math.min(ms, 1000)));
   add(await peerRates(Math.min(ms, 1000)));
   add(await dtlsRates(Math.min(ms, 3000)));
   add(sealRates(Math.min(ms, 1000) / 4));
+  add(supervisionRates());
 } finally {
   await Deno.remove(folder, { recursive: true });
 }

@@ -65,6 +65,7 @@ const rct = await Rct.open({
     },
   })),
   routes: [],
+  raws: [],
   translation: undefined,
   serial: { socket: "unused" },
 }, { log: () => {} });
