@@ -43,7 +43,8 @@ export function mapText(alarm: SiteAlarm, mapped: readonly MappedLines[], hex: b
       if (hex) text.push(...hexLines(bytes).map((digits) => indent + digits));
     }
     for (const { what, detail } of written.lost ?? []) text.push(`${indent}lost ${what}: ${detail}`);
-    for (const note of written.notes) text.push(`${indent}note: ${note}`);
+    // What is lost stands above.
+    for (const note of written.notes) text.push(`${indent}note: ${note.replace(/; lost: .*$/s, "")}`);
   }
   return text;
 }
