@@ -163,7 +163,7 @@ export {
   WebhookOutput,
   type WebhookOutputOptions,
 } from "./src/gateway/webhook_output.ts";
-export { LineSender, type LineSent } from "./src/delivery/line_sender.ts";
+export { LineSender } from "./src/delivery/line_sender.ts";
 export type { LineSenderCounts } from "./src/delivery/line_sender_counts.ts";
 export type { Answer, AnswerReader } from "./src/delivery/answer_reader.ts";
 export type { LineSenderOptions, Poll } from "./src/delivery/line_sender_options.ts";
@@ -175,7 +175,11 @@ export { loadRctConfig, loadSptConfig, parseRctConfig, parseSptConfig } from "./
 export type { LoadOptions, LoadResult } from "./src/config/load.ts";
 export type { ConfigError, ConfigRule } from "./src/config/config_error.ts";
 export type { HttpConfig } from "./src/config/http_config.ts";
-export type { OutputConfig, RctConfig, SiteConfig } from "./src/config/rct_config.ts";
+export type { RctConfig, SiteConfig } from "./src/config/rct_config.ts";
+export type { OutputConfig, OutputLine } from "./src/config/output_config.ts";
+export type { OutputSettings } from "./src/config/output_settings.ts";
+export type { AccountRoute, RouteConfig } from "./src/config/route_config.ts";
+export type { RawLineConfig, RawRctConfig, RawSptConfig } from "./src/config/raw_config.ts";
 export { SecretKey } from "./src/keys/secret_key.ts";
 export type { Acknowledge, InputConfig, InputLine } from "./src/config/input_config.ts";
 export type { ChannelNames } from "./src/config/channel_names.ts";

@@ -1,137 +1,112 @@
 /**
- * One output: the queue of its alarms, the session that speaks to the automation software, and its connection.
+ * One output: what it is given from its queues, and what became of that.
  *
  * @module
  */
-import type { OutputEffect, OutputItem, OutputSession } from "../../adapters/contract.ts";
-import type { Journal, StoredAlarm } from "../journal/journal.ts";
-import {
-  type Closable,
-  connectTcp,
-  listenTcp,
-  type TcpConnection,
-  type TcpHandler,
-} from "../transport/tcp.ts";
-import type { Faults } from "./faults.ts";
-import type { HopWriter } from "./live.ts";
+import type { OutputEffect } from "../../adapters/contract.ts";
+import type { Loss } from "../event/translation/mod.ts";
+import type { StoredAlarm } from "../journal/journal.ts";
+import type { AeEnd, AeEndOwner } from "./ae_end.ts";
 import { wallClock } from "./clock.ts";
-import type { Log } from "./log.ts";
-import { Outbox, type Waiting } from "./outbox.ts";
+import type { Faults } from "./faults.ts";
+import type { Lane, LaneLink } from "./lane.ts";
+import type { HopWriter } from "./live.ts";
+import type { OutputItems } from "./output_item.ts";
 import { Wake } from "./wake.ts";
-
-/** Where the automation software is. */
-export interface AeEndpoint {
-  /** Name of the output; also its lane in the journal. */
-  name: string;
-  language: string;
-  /** `listen`: the AE connects to us; `connect`: we connect to the AE. */
-  role: "listen" | "connect";
-  host: string;
-  port: number;
-  /** `listen`: addresses and CIDR blocks that may connect; everyone when undefined. */
-  allow?: readonly string[] | undefined;
-}
 
 /** What an output works with. */
 export interface AeLinkParts {
-  endpoint: AeEndpoint;
-  session: OutputSession;
-  journal: Journal;
+  /** Name of the output. */
+  name: string;
+  /** Makes the way to the AE. */
+  end: (owner: AeEndOwner) => AeEnd;
+  /** Makes items of alarms. */
+  items: OutputItems;
   hops: HopWriter;
   faults: Faults;
-  log: Log;
-  /** Account the AE knows a site by, when it differs from the panel's. */
-  accountOf: (alarm: StoredAlarm) => string;
   /** Told when the AE acknowledged an alarm. */
   delivered: (alarm: StoredAlarm) => void;
 }
 
-/** An alarm that the AE refused is tried again after this time; others go first. */
-const REFUSED_PAUSE_MS = 30_000;
+/** An alarm that the AE has and has not answered. */
+interface InFlight {
+  id: string;
+  lane: Lane;
+  /** What its account lost. */
+  lost: readonly Loss[];
+}
 
-/** Delivers the alarms of one lane to one automation software. */
-export class AeLink {
+/** Delivers the alarms of its lanes to one automation software, one at a time, the oldest first. */
+export class AeLink implements LaneLink, AeEndOwner {
+  /** Name of the output. */
+  readonly name: string;
   /** What happened, by name. */
   readonly counters: Record<string, number> = {};
+  /** The queues that it may empty. */
+  readonly lanes: Lane[] = [];
+  /** When its AE last left an alarm unanswered and has not answered since. */
+  triedAt: number | undefined;
 
   readonly #parts: AeLinkParts;
-  readonly #outbox: Outbox;
-  readonly #wake: Wake;
-  readonly #refusals = new Set<string>();
-  #transport: (Closable & { port?: number }) | undefined;
-  #connection: TcpConnection | undefined;
-  #inFlight: string | undefined;
+  readonly #end: AeEnd;
+  readonly #wake: Wake = new Wake(() => this.pump());
+  #inFlight: InFlight | undefined;
   #present = false;
+  /** Why the AE counts as absent; undefined when it is there, or nothing is known against it. */
+  #absent: "start" | "line" | "silence" | undefined;
   #stopping = false;
   #idle: (() => void) | undefined;
+  #pumping = false;
+  #again = false;
+  /** When the lanes were asked last, ms since the epoch. */
+  #askedAt = 0;
+  /** Lanes have to look anew who gets what. */
+  #changed = false;
 
   constructor(parts: AeLinkParts) {
     this.#parts = parts;
-    this.#outbox = new Outbox(parts.journal, parts.endpoint.name, true, () => this.#pump());
-    this.#wake = new Wake(() => this.#tick());
+    this.name = parts.name;
+    this.#end = parts.end(this);
   }
 
-  /** The queue. */
-  get outbox(): Outbox {
-    return this.#outbox;
+  /** The way to the AE. */
+  get end(): AeEnd {
+    return this.#end;
   }
 
-  /** Whether the AE answers. */
-  get state(): "present" | "absent" {
-    return this.#present ? "present" : "absent";
+  /** Whether the AE answers; `unknown` while there was nothing that it could have answered. */
+  get state(): "present" | "absent" | "unknown" {
+    return this.#present ? "present" : this.#absent === undefined ? "unknown" : "absent";
+  }
+
+  /** Whether the AE answers, as far as is known. */
+  get present(): boolean {
+    return this.#present && !this.#stopping;
+  }
+
+  /** An alarm could be handed over, or a connection made for it. */
+  get reachable(): boolean {
+    return !this.#stopping && this.#inFlight === undefined && (this.#end.ready || this.#end.onDemand);
   }
 
   /** The alarm handed over and not answered yet. */
   get inFlight(): string | undefined {
-    return this.#inFlight;
+    return this.#inFlight?.id;
   }
 
-  /** Port listened on; the AE's port when connecting. */
-  get port(): number {
-    return this.#transport?.port ?? this.#parts.endpoint.port;
-  }
-
-  /** Loads the queue and opens the connection. */
+  /** Opens the way to the AE. */
   async start(): Promise<void> {
-    const { endpoint, faults } = this.#parts;
-    await this.#outbox.start();
-    faults.raise(this.#faultName, `output ${endpoint.name}: the AE has not answered yet`);
-    const accept = (connection: TcpConnection) => this.#accept(connection);
-    try {
-      this.#transport = this.#open(accept);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const where = `${endpoint.host}:${endpoint.port}`;
-      throw new Error(`output ${endpoint.name}: cannot listen for the AE on ${where}: ${reason}`, {
-        cause: error,
-      });
+    if (this.#end.provable) {
+      this.#absent = "start";
+      this.#parts.faults.raise(this.#faultName, `output ${this.name}: the AE has not answered yet`);
     }
-  }
-
-  #open(accept: (connection: TcpConnection) => TcpHandler): Closable & { port?: number } {
-    const { endpoint, log } = this.#parts;
-    return endpoint.role === "listen"
-      ? listenTcp({
-        hostname: endpoint.host,
-        port: endpoint.port,
-        maxConnections: 4,
-        ...(endpoint.allow === undefined ? {} : { allow: endpoint.allow }),
-        onRefused: (peer, rule) => log("warn", rule, `AE ${peer} turned away`, { output: endpoint.name }),
-      }, accept)
-      : connectTcp({
-        hostname: endpoint.host,
-        port: endpoint.port,
-        onFailed: (reason) =>
-          log("warn", "ae-unreachable", `no connection to ${endpoint.host}:${endpoint.port}: ${reason}`, {
-            output: endpoint.name,
-          }),
-      }, accept);
+    await this.#end.start();
   }
 
   /** Takes no further alarm, waits for the answer to the one in flight (at most `waitMs`), closes. */
   async stop(waitMs: number): Promise<void> {
     this.#stopping = true;
-    this.#outbox.close();
+    for (const lane of this.lanes) lane.outbox.close();
     if (this.#inFlight !== undefined) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#idle = resolve;
@@ -140,145 +115,177 @@ export class AeLink {
       clearTimeout(timer);
     }
     this.#wake.clear();
-    await this.#transport?.close();
+    await this.#end.close();
     this.#wake.clear();
   }
 
-  #accept(connection: TcpConnection): TcpHandler {
-    const { session, log, endpoint } = this.#parts;
-    // The newest connection counts: the old one is usually a half-open leftover of an AE that was restarted.
-    const old = this.#connection;
-    if (old !== undefined) {
-      this.#count("connections-replaced");
-      this.#apply(session.disconnected(Date.now()));
-      old.close();
+  /** Hands over what can be handed over. */
+  pump(): void {
+    // Handing over has effects, and those may bring one back here.
+    if (this.#pumping) {
+      this.#again = true;
+      return;
     }
-    this.#connection = connection;
-    this.#count("connections");
-    log("info", "ae-connected", `AE ${connection.peer}`, { output: endpoint.name });
-    this.#apply(session.connected(Date.now()));
-    return {
-      data: (bytes) => {
-        if (this.#connection === connection) this.#apply(session.feed(bytes, Date.now()));
-      },
-      closed: (reason) => {
-        log("info", "ae-disconnected", `AE ${connection.peer}: ${reason}`, { output: endpoint.name });
-        if (this.#connection !== connection) return;
-        this.#connection = undefined;
-        this.#apply(session.disconnected(Date.now()));
-      },
-    };
-  }
-
-  #tick(): void {
-    this.#apply(this.#parts.session.tick(Date.now()));
-  }
-
-  #apply(effects: OutputEffect[]): void {
-    for (const effect of effects) this.#do(effect);
-    this.#pump();
-  }
-
-  #pump(): void {
-    const { session } = this.#parts;
-    while (session.ready && this.#inFlight === undefined && !this.#stopping) {
-      const now = Date.now();
-      const waiting = this.#outbox.take(now);
-      if (waiting === undefined) break;
-      this.#inFlight = waiting.alarm.id;
-      for (const effect of session.offer(this.#item(waiting), now)) this.#do(effect);
-    }
+    this.#pumping = true;
+    do {
+      this.#again = false;
+      while (this.#handOver());
+    } while (this.#again);
+    this.#pumping = false;
     if (this.#stopping) return;
-    // While nothing can be handed over, the session's own effects come first: a time that has passed would only spin.
-    const held = session.ready && this.#inFlight === undefined ? this.#outbox.nextTime : undefined;
-    const next = session.nextTick;
-    this.#wake.set(next === undefined ? held : held === undefined ? next : Math.min(next, held));
+    const free = this.#inFlight === undefined && (this.#end.ready || this.#end.onDemand);
+    const times = this.lanes.map(({ nextTime }) => nextTime)
+      // A time that had passed when the lanes were asked is not for this output: it would only spin.
+      .filter((time) => time !== undefined && time > this.#askedAt) as number[];
+    this.#wake.set(free && times.length > 0 ? Math.min(...times) : undefined);
   }
 
-  #item({ alarm, repeated }: Waiting): OutputItem {
-    const account = this.#parts.accountOf(alarm);
-    return {
-      id: alarm.id,
-      account,
-      protocol: alarm.protocol,
-      data: alarm.data,
-      events: alarm.events,
-      repeated,
-    };
+  /** After a step of the conversation. */
+  step(): void {
+    if (!this.#changed) return this.pump();
+    this.#changed = false;
+    for (const lane of this.lanes) lane.pump();
+    this.pump();
   }
 
-  #do(effect: OutputEffect): void {
-    const { hops, log, endpoint, faults } = this.#parts;
+  /** A connection came up. Where alarms can go at once, it is all that can be known of the AE now. */
+  open(): void {
+    this.#changed = true;
+    if (!this.#end.ready || this.#present || this.#absent === "silence") return;
+    this.#absent = undefined;
+    this.#parts.faults.clear(this.#faultName);
+  }
+
+  /** No connection can be had. */
+  unreachable(message: string): void {
+    if (this.#end.onDemand) this.triedAt = Date.now();
+    this.#gone("line", message);
+    this.step();
+  }
+
+  /** Counts something. */
+  count(name: string, by = 1): void {
+    this.counters[name] = (this.counters[name] ?? 0) + by;
+  }
+
+  /** What became of an alarm, and how the AE is. */
+  tell(effect: OutputEffect): void {
+    const { hops } = this.#parts;
     switch (effect.kind) {
-      case "send":
-        return this.#connection?.send(effect.bytes);
-      case "sent": {
-        this.#count(effect.attempt === 1 ? "sent" : "sent-again");
-        const waiting = this.#outbox.inHand(effect.id);
-        if (waiting === undefined) return;
-        const again = effect.attempt > 1 ? ` (attempt ${effect.attempt})` : "";
-        return hops.note(waiting.alarm, "sent", `AE ${endpoint.name}${again}: ${effect.line}`);
-      }
+      case "sent":
+        return this.#sent(effect);
       case "delivered": {
-        this.#free(effect.id);
-        const waiting = this.#outbox.done(effect.id);
+        const lane = this.#free(effect.id);
+        const waiting = lane?.done(effect.id);
         if (waiting === undefined) return;
-        this.#count("delivered");
-        this.#refusals.delete(effect.id);
-        if (this.#refusals.size === 0) faults.clear(`ae-refuses:${endpoint.name}`);
+        this.count("delivered");
         const at = wallClock();
         waiting.alarm.deliveredAt = at;
-        hops.note(waiting.alarm, "delivered", `AE ${endpoint.name}`, { delivered: at });
+        hops.note(waiting.alarm, "delivered", `AE ${this.name}`, { delivered: at });
         return this.#parts.delivered(waiting.alarm);
       }
       case "refused": {
-        this.#free(effect.id);
-        this.#count(effect.rule);
-        const waiting = this.#outbox.inHand(effect.id);
-        if (waiting === undefined) return;
-        this.#refusals.add(effect.id);
-        faults.raise(
-          `ae-refuses:${endpoint.name}`,
-          `output ${endpoint.name}: account ${waiting.alarm.account}: ${effect.message}; kept and tried again`,
-        );
-        hops.note(waiting.alarm, "refused", `AE ${endpoint.name}: ${effect.rule}`);
-        return this.#outbox.putBack(effect.id, false, Date.now() + REFUSED_PAUSE_MS);
+        const lane = this.#free(effect.id);
+        this.count(effect.rule);
+        const waiting = lane?.outbox.inHand(effect.id);
+        if (lane === undefined || waiting === undefined) return;
+        hops.note(waiting.alarm, "refused", `AE ${this.name}: ${effect.rule}`);
+        this.#changed = lane.links.length > 1 || this.#changed;
+        return lane.refused(effect.id, this, effect.message, Date.now());
       }
-      case "absent": {
-        this.#present = false;
-        this.#count(`absent:${effect.rule}`);
-        faults.raise(this.#faultName, `output ${endpoint.name}: ${effect.message}`);
-        if (effect.id === undefined) return;
-        this.#free(effect.id);
-        const waiting = this.#outbox.inHand(effect.id);
-        if (waiting !== undefined) hops.note(waiting.alarm, "refused", `AE ${endpoint.name}: ${effect.rule}`);
-        return this.#outbox.putBack(effect.id, true);
-      }
+      case "absent":
+        return this.#unanswered(effect);
       case "present":
         this.#present = true;
-        return faults.clear(this.#faultName);
-      case "stray":
-        this.#count(effect.rule);
-        return log("warn", effect.rule, effect.message, {
-          output: endpoint.name,
-          bytes: effect.raw.subarray(0, 64).toHex(),
-        });
-      case "close":
-        log("warn", "ae-closed", effect.reason, { output: endpoint.name });
-        return this.#connection?.close();
+        this.#absent = undefined;
+        this.#changed = true;
+        this.triedAt = undefined;
+        return this.#parts.faults.clear(this.#faultName);
     }
   }
 
-  #free(id: string): void {
-    if (this.#inFlight === id) this.#inFlight = undefined;
+  #sent({ id, attempt, line, notes = [], lost = [], unknown = 0 }: OutputEffect & { kind: "sent" }): void {
+    this.count(attempt === 1 ? "sent" : "sent-again");
+    const flight = this.#inFlight;
+    const waiting = flight?.lane.outbox.inHand(id);
+    if (flight === undefined || waiting === undefined) return;
+    const first = attempt === 1 && !this.#told;
+    this.#told = true;
+    const losses = first ? [...flight.lost, ...lost] : [];
+    if (losses.length > 0) this.count("translated");
+    if (first && unknown > 0) this.count("unknown-codes", unknown);
+    const again = attempt > 1 ? ` (attempt ${attempt})` : "";
+    const said = [
+      // Many a note tells of the loss too.
+      ...losses.filter(({ detail }) => !notes.some((note) => note.includes(detail)))
+        .map(({ what, detail }) => `lost ${what}: ${detail}`),
+      ...(first ? notes : []).map((note) => `note: ${note}`),
+    ].map((text) => `; ${text}`).join("");
+    this.#parts.hops.note(waiting.alarm, "sent", `AE ${this.name}${again}: ${line}${said}`);
+  }
+
+  /** What the alarm in flight lost was told. */
+  #told = false;
+
+  #unanswered({ id, rule, message }: OutputEffect & { kind: "absent" }): void {
+    this.count(`absent:${rule}`);
+    this.#gone(rule === "disconnected" ? "line" : "silence", message);
+    if (id !== undefined || this.#end.onDemand) this.triedAt = Date.now();
+    if (id === undefined) return;
+    const lane = this.#free(id);
+    const waiting = lane?.outbox.inHand(id);
+    if (waiting !== undefined) this.#parts.hops.note(waiting.alarm, "refused", `AE ${this.name}: ${rule}`);
+    lane?.unanswered(id);
+  }
+
+  #gone(why: "line" | "silence", message: string): void {
+    this.#changed = true;
+    this.#present = false;
+    this.#absent = why;
+    this.#parts.faults.raise(this.#faultName, `output ${this.name}: ${message}`);
+  }
+
+  /** @returns Whether one was handed over. */
+  #handOver(): boolean {
+    if (this.#stopping || this.#inFlight !== undefined || !(this.#end.ready || this.#end.onDemand)) {
+      return false;
+    }
+    const now = this.#askedAt = Date.now();
+    const lane = this.#oldest(now);
+    if (lane === undefined) return false;
+    if (!this.#end.ready) {
+      this.#end.want();
+      return false;
+    }
+    const waiting = lane.take(this, now);
+    if (waiting === undefined) return false;
+    const { item, lost } = this.#parts.items.of(waiting.alarm, waiting.repeated);
+    this.#inFlight = { id: item.id, lane, lost };
+    this.#told = false;
+    this.#end.offer(item);
+    return true;
+  }
+
+  /** The lane whose next alarm is the oldest. */
+  #oldest(now: number): Lane | undefined {
+    let lane: Lane | undefined, seq = Infinity;
+    for (const each of this.lanes) {
+      const next = each.peek(this, now)?.alarm.seq ?? Infinity;
+      if (next < seq) [lane, seq] = [each, next];
+    }
+    return lane;
+  }
+
+  /** The alarm is answered, one way or the other. @returns Its lane. */
+  #free(id: string): Lane | undefined {
+    const flight = this.#inFlight;
     this.#idle?.();
+    if (flight?.id !== id) return undefined;
+    this.#inFlight = undefined;
+    return flight.lane;
   }
 
   get #faultName(): string {
-    return `ae-absent:${this.#parts.endpoint.name}`;
-  }
-
-  #count(name: string): void {
-    this.counters[name] = (this.counters[name] ?? 0) + 1;
+    return `ae-absent:${this.name}`;
   }
 }

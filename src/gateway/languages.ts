@@ -4,17 +4,16 @@
  * @module
  */
 import { ContactIdSession } from "../../adapters/contact_id/mod.ts";
-import type { OutputSession, PanelAdapter, PanelSession } from "../../adapters/contract.ts";
+import type { PanelAdapter, PanelSession } from "../../adapters/contract.ts";
 import { type Dc09Memory, Dc09Session } from "../../adapters/dc09/mod.ts";
 import { type ScancomMeaning, ScancomSession, type ScancomSites } from "../../adapters/scancom/mod.ts";
 import { SiaSession } from "../../adapters/sia/mod.ts";
-import { surGardSession } from "../../adapters/sur_gard/mod.ts";
 import { TexecomSession } from "../../adapters/texecom/mod.ts";
 import { Vds2465SerialSession, Vds2465TcpSession } from "../../adapters/vds2465/mod.ts";
 import type { ChannelNames } from "../config/channel_names.ts";
 import type { InputConfig } from "../config/input_config.ts";
 import type { LanguageSettings } from "../config/language_settings.ts";
-import type { OutputConfig } from "../config/rct_config.ts";
+import { given } from "./given.ts";
 import { zoneOffset } from "./zone_offset.ts";
 
 /** What sessions of an input need besides its configuration. */
@@ -152,35 +151,4 @@ function meaningOf(channels: ChannelNames): (account: string) => ScancomMeaning 
 
 function offset(zone: string | undefined): ((now: number) => number) | undefined {
   return zone === undefined ? undefined : zoneOffset(zone);
-}
-
-/** Only what is set: an option that is there and undefined is no option. */
-function given<T extends Record<string, unknown>>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const set = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(set) as { [K in keyof T]?: Exclude<T[K], undefined> };
-}
-
-/**
- * Starts a conversation with automation software.
- *
- * @param output The output.
- * @returns The session.
- * @throws {RangeError} When there is no such language; configurations are checked for that before.
- */
-export function outputSession(output: OutputConfig): OutputSession {
-  const { settings } = output;
-  if (settings.language !== "sur-gard") throw new RangeError(`no output language "${output.language}"`);
-  const { receiver, line, lineDigits, text, textAnswers } = settings;
-  return surGardSession({
-    profile: lineDigits === 1 ? "sg-mlr2" : "sg-rrlll",
-    receiver,
-    line,
-    text,
-    textAnswers,
-    ...given({
-      waitMs: settings.waitMs,
-      nakLimit: settings.nakLimit,
-      heartbeatMs: settings.heartbeatMs,
-    }),
-  });
 }

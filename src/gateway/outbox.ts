@@ -90,6 +90,11 @@ export class Outbox {
     await this.#load();
   }
 
+  /** Alarms in memory: the others wait in the journal only. */
+  get held(): number {
+    return this.#held.length + this.#parked.size + this.#out.size;
+  }
+
   /** Whether an alarm stored now may be handed over as soon as it is durable: then it is stored as offered. */
   get offersNext(): boolean {
     return this.#marks && !this.#behind && this.#held.length < OFFER_WINDOW;
@@ -115,6 +120,15 @@ export class Outbox {
 
   /** The next alarm to hand over, or undefined. */
   take(now: number): Waiting | undefined {
+    const first = this.peek(now);
+    if (first === undefined) return undefined;
+    this.#held.shift();
+    this.#out.set(first.alarm.id, first);
+    return first;
+  }
+
+  /** What {@link take} would give. */
+  peek(now: number): Waiting | undefined {
     this.#now = now;
     for (const [id, waiting] of this.#parked) {
       if (waiting.notBefore > now) continue;
@@ -131,8 +145,6 @@ export class Outbox {
       if (mayAsk) void this.#offer();
       return undefined;
     }
-    this.#held.shift();
-    this.#out.set(first.alarm.id, first);
     return first;
   }
 

@@ -23,17 +23,19 @@ import type { RctEffect, RctSession } from "../session/rct_session.ts";
 import { RctSessions } from "../session/rct_sessions.ts";
 import { openUdp, type UdpSocket } from "../transport/udp.ts";
 import { VERSION } from "../version.ts";
-import { AeLink } from "./ae_link.ts";
 import type { Capture } from "./capture.ts";
 import { steadyClock, wallClock } from "./clock.ts";
 import { Faults } from "./faults.ts";
-import { outputSession } from "./languages.ts";
 import { HopWriter, Live } from "./live.ts";
 import { type Log, stderrLog } from "./log.ts";
+import type { OwnEvents } from "./own_events.ts";
 import { openOwnJournal } from "./own_journal.ts";
 import { systemRandom } from "./random.ts";
 import { RctAlarms } from "./rct_alarms.ts";
 import { RctKeys } from "./rct_keys.ts";
+import { RctOutputs } from "./rct_outputs.ts";
+import { rctOwnEvents } from "./rct_own_events.ts";
+import { RawRct } from "./raw_rct.ts";
 import { RemoteDesk } from "./remote_desk.ts";
 import { SiteChannels } from "./site_channels.ts";
 import { Wake } from "./wake.ts";
@@ -69,7 +71,6 @@ interface Site {
   setTimeAt: number;
   config: SiteConfig;
   session: RctSession;
-  link: AeLink;
 }
 
 /**
@@ -97,14 +98,16 @@ export class Rct implements GatewayView {
   readonly #faults: Faults;
   readonly #sessions: RctSessions;
   readonly #sites = new Map<string, Site>();
-  readonly #links = new Map<string, AeLink>();
   readonly #keys: RctKeys;
   readonly #desk: RemoteDesk;
+  readonly #raw: RawRct;
   readonly #asked = new Map<string, { request: RctRequest; resolve: (end: RctRequestEnd) => void }>();
   readonly #wake = new Wake(() => this.#tick());
   #journal!: Journal;
   #hops!: HopWriter;
   #alarms!: RctAlarms;
+  #outputs: RctOutputs | undefined;
+  #own: OwnEvents | undefined;
   #udp: UdpSocket | undefined;
   #nextAsked = 1;
   #stopping = false;
@@ -136,7 +139,10 @@ export class Rct implements GatewayView {
     this.#log = parts.log ?? stderrLog(config.name);
     this.#faults = new Faults(
       this.#log,
-      (type, { rule, message }, at) => this.#live.tell({ type, rule, message, at }),
+      (type, fault, at) => {
+        this.#live.tell({ type, rule: fault.rule, message: fault.message, at });
+        this.#own?.heard(type, fault);
+      },
     );
     const basis = { profile: edition(config.listen.edition), random: systemRandom() };
     this.#sessions = new RctSessions(
@@ -147,6 +153,7 @@ export class Rct implements GatewayView {
         heartbeatMs: site.heartbeatMs,
         pollMode: site.pollMode,
         addresses: config.listen.advertise,
+        ...rawTimeout(config.raws, site.name),
         ...(site.keyLifetimeMs === undefined ? {} : { keyLifetimeMs: site.keyLifetimeMs }),
       })),
     );
@@ -156,6 +163,13 @@ export class Rct implements GatewayView {
       connected: (site) => this.#sites.get(site)?.session.state === "connected",
       ask: (site, data) => this.ask(site, { kind: "transparent", data }),
       log: this.#log,
+    });
+    this.#raw = new RawRct({
+      lines: config.raws,
+      serialSocket: config.serial.socket,
+      faults: this.#faults,
+      log: this.#log,
+      ask: (site, data) => this.ask(site, { kind: "transparent", data }),
     });
     this.#keys = new RctKeys({
       config,
@@ -173,52 +187,52 @@ export class Rct implements GatewayView {
     this.#journal = this.#parts.journal ??
       await openOwnJournal(config.journal.path, this.#faults, "SPTs are not acknowledged");
     this.#hops = new HopWriter(this.#journal, this.#live);
+    const outputs = this.#outputs = new RctOutputs({
+      outputs: config.outputs,
+      routes: config.routes,
+      table: config.translation,
+      serialSocket: config.serial.socket,
+      accountOf: ({ origin, account }) => this.#sites.get(origin)?.config.account ?? account,
+      journal: this.#journal,
+      hops: this.#hops,
+      faults: this.#faults,
+      log: this.#log,
+      delivered: ({ id }) => this.#alarms.answer(id, "RESP_ACKNOWLEDGE"),
+    });
     this.#alarms = new RctAlarms({
       journal: this.#journal,
       hops: this.#hops,
       live: this.#live,
       log: this.#log,
       channels: new SiteChannels(new Map(config.sites.map(({ name, channels }) => [name, channels]))),
+      lanesFor: (target, account) => outputs.lanesFor(target, account),
+      losses: (lane, alarm) => {
+        this.#own?.seen(alarm.origin, alarm.account);
+        return outputs.losses(lane, alarm);
+      },
     });
     await this.#journal.completeAll();
-    for (const output of config.outputs) {
-      const { line } = output;
-      if (line.kind !== "listen" && line.kind !== "connect") continue;
-      const { hostname } = line;
-      const link = new AeLink({
-        endpoint: {
-          name: output.name,
-          language: output.language,
-          role: line.kind,
-          host: hostname,
-          port: line.port,
-          allow: line.kind === "listen" ? line.allow : undefined,
-        },
-        session: outputSession(output),
-        journal: this.#journal,
-        hops: this.#hops,
-        faults: this.#faults,
-        log: this.#log,
-        accountOf: (alarm) => this.#sites.get(alarm.origin)?.config.account ?? alarm.account,
-        delivered: (alarm) => this.#alarms.answer(alarm.id, "RESP_ACKNOWLEDGE"),
-      });
-      this.#links.set(output.name, link);
-      await link.start();
-      const verb = line.kind === "listen" ? "listening for the AE on" : "connecting to the AE at";
-      this.#log("info", "output", `${output.language}: ${verb} ${hostname}:${link.port}`, {
-        output: output.name,
-      });
-    }
     for (const site of config.sites) {
       const session = this.#sessions.sites.get(site.name)!;
       this.#sites.set(site.name, {
         config: site,
         session,
-        link: this.#links.get(site.output)!,
         setTimeAt: 0,
       });
     }
-    await this.#findOrphans();
+    await outputs.start();
+    this.#raw.open();
+    await this.#findOrphans(outputs);
+    this.#own = rctOwnEvents({
+      config,
+      sessions: this.#sessions,
+      outputs,
+      alarms: this.#alarms,
+      journal: this.#journal,
+      faults: this.#faults,
+      log: this.#log,
+    });
+    await this.#own.start();
     this.#keys.start();
     const { hostname, port } = config.listen;
     try {
@@ -240,7 +254,12 @@ export class Rct implements GatewayView {
 
   /** Where the outputs listen or connect to. */
   get outputs(): { name: string; port: number }[] {
-    return [...this.#links].map(([name, link]) => ({ name, port: link.port }));
+    return this.#outputs?.ports ?? [];
+  }
+
+  /** Where the raw lines listen or connect to. */
+  get raws(): { site: string; name: string; port: number }[] {
+    return this.#raw.ports;
   }
 
   /**
@@ -253,11 +272,13 @@ export class Rct implements GatewayView {
     this.#stopping = true;
     this.#wake.clear();
     this.#desk.close();
+    this.#own?.close();
+    await this.#raw.close();
     const end = Date.now() + drainMs;
     while (this.#alarms !== undefined && this.#alarms.storing > 0 && Date.now() < end) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    await Promise.all([...this.#links.values()].map((link) => link.stop(Math.max(0, end - Date.now()))));
+    await this.#outputs?.stop(Math.max(0, end - Date.now()));
     this.#alarms?.answerAll("RESP_PROCESS_ERROR");
     await this.#udp?.close();
     this.#keys.close();
@@ -291,21 +312,14 @@ export class Rct implements GatewayView {
         };
       }),
       inputs: [],
-      outputs: this.#config.outputs.map(({ name, language }) => {
-        const link = this.#links.get(name);
-        return {
-          name,
-          language,
-          state: link?.state ?? "absent",
-          queued: journal.waiting[name] ?? 0,
-          ...(link?.inFlight === undefined ? {} : { inFlight: link.inFlight }),
-          counters: { ...link?.counters },
-        };
-      }),
+      outputs: [...this.#outputs?.outputs(journal.waiting) ?? [], ...this.#raw.status()],
+      routes: this.#outputs?.routes(journal.waiting) ?? [],
       journal,
       counters: {
         ...this.#sessions.counters,
         ...this.#keys.counters,
+        ...this.#own?.counters,
+        ...this.#raw.counters,
         "udp-send-errors": this.#udp?.sendErrors ?? 0,
       },
     };
@@ -322,13 +336,13 @@ export class Rct implements GatewayView {
   }
 
   /** Alarms of an output that is no longer in the configuration would wait for ever, unseen. */
-  async #findOrphans(): Promise<void> {
+  async #findOrphans(outputs: RctOutputs): Promise<void> {
     const { waiting } = await this.#journal.stats();
     for (const [lane, count] of Object.entries(waiting)) {
-      if (count === 0 || this.#links.has(lane)) continue;
+      if (count === 0 || outputs.lane(lane) !== undefined) continue;
       this.#faults.raise(
         `no-output:${lane}`,
-        `${count} alarms wait for output "${lane}", which is not in the configuration: name an output so again`,
+        `${count} alarms wait for output or route "${lane}", which is not in the configuration: name one so again`,
       );
     }
   }
@@ -385,6 +399,7 @@ export class Rct implements GatewayView {
     const now = steadyClock();
     for (const { site, effects } of this.#sessions.tick(now)) this.#apply(site, effects);
     this.#keys.tick(now);
+    this.#own?.tick();
     for (const site of this.#sites.values()) this.#setTime(site, now);
     this.#wake.set(Date.now() + TICK_MS);
   }
@@ -411,9 +426,9 @@ export class Rct implements GatewayView {
       case "send":
         return this.#send(effect.bytes, effect.to);
       case "event": {
-        const { config, link, session } = this.#sites.get(name)!;
+        const { config, session } = this.#sites.get(name)!;
         const settle = (result: Result) => this.#apply(name, session.settle(effect.ref, result));
-        return void this.#alarms.take(config, link, effect.event, effect.from, settle);
+        return void this.#alarms.take(config, effect.event, effect.from, settle);
       }
       case "transparent": {
         const result = this.#transparent(name, effect.data);
@@ -425,6 +440,7 @@ export class Rct implements GatewayView {
         const text = `session from ${from.hostname}:${from.port}, ${encryption}`;
         this.#log("info", "session", text, { site: name });
         this.#keys.proved(name, masterHandle);
+        this.#raw.path(name, "established");
         // An SPT that has just started does not know the time that was set before.
         this.#sites.get(name)!.setTimeAt = -Infinity;
         return this.#link(name, "connected");
@@ -443,6 +459,7 @@ export class Rct implements GatewayView {
         return ended?.resolve(effect);
       }
       case "path-failed": {
+        this.#raw.path(name, "failed");
         const silent = ((steadyClock() - effect.lastProof) / 1000).toFixed(1);
         this.#faults.raise(
           `path-failed:${name}`,
@@ -468,6 +485,8 @@ export class Rct implements GatewayView {
 
   /** Outcomes of commands, or what the integrator's code makes of opaque octets. If it fails, the alarms must not stop with it. */
   #transparent(site: string, data: Uint8Array): Result {
+    const raw = this.#raw.take(site, data);
+    if (raw !== undefined) return raw;
     if (this.#config.remote.enabled && this.#desk.take(site, data)) return "RESP_ACKNOWLEDGE";
     const { onTransparent } = this.#parts;
     if (onTransparent === undefined) return "RESP_CMD_NOT_SUPPORTED";
@@ -483,6 +502,12 @@ export class Rct implements GatewayView {
   #link(site: string, state: SiteState): void {
     this.#live.tell({ type: "link", site, state, at: Date.now() });
   }
+}
+
+/** Requests to a site with raw lines are repeated before their octets are too late. */
+function rawTimeout(raws: RctConfig["raws"], name: string): { responseTimeoutMs?: number } {
+  const waits = raws.filter(({ site }) => site === name).map(({ responseTimeoutMs }) => responseTimeoutMs);
+  return waits.length === 0 ? {} : { responseTimeoutMs: Math.max(...waits) };
 }
 
 function unanswered(request: RctRequest): RctRequestEnd {

@@ -9,10 +9,11 @@ import { eventId, EVENTS_PER_TIME } from "../event/event_id.ts";
 import { edition } from "../ip/editions.ts";
 import { ntpToMs } from "../ip/ntp_time.ts";
 import type { ProtocolName, Result } from "../ip/profile.ts";
-import type { Hop, Journal, NewAlarm, StoredAlarm } from "../journal/journal.ts";
+import type { Appended, Hop, Journal, NewAlarm, StoredAlarm } from "../journal/journal.ts";
 import type { ReceivedEvent } from "../session/rct_session.ts";
-import type { AeLink } from "./ae_link.ts";
 import { wallClock } from "./clock.ts";
+import type { Lane } from "./lane.ts";
+import { alarmIdOf, laneRowId } from "./lane_row.ts";
 import type { HopWriter, Live } from "./live.ts";
 import type { Log } from "./log.ts";
 import { systemRandom } from "./random.ts";
@@ -22,11 +23,26 @@ import { UniqueTime } from "./unique_time.ts";
 /** What {@link RctAlarms} works with. */
 export interface RctAlarmsParts {
   journal: Journal;
+  /** The queues of an alarm: of the output or route that its site names, and its account. */
+  lanesFor: (target: string, account: string) => Lane[];
+  /** What the translation of an alarm loses at a queue's output. */
+  losses: (lane: Lane, alarm: UnroutedAlarm) => string[];
   hops: HopWriter;
   live: Live;
   log: Log;
   /** How the channels of sites stand. */
   channels: SiteChannels;
+}
+
+/** An alarm before it is known which queues it goes into. */
+export type UnroutedAlarm = Omit<NewAlarm, "lane" | "offered">;
+
+/** What {@link RctAlarms.store} did. */
+export interface StoredRows {
+  /** The alarm's rows, one for each queue. */
+  rows: StoredAlarm[];
+  /** True when one of them had been delivered before. */
+  delivered: boolean;
 }
 
 /** An SPT that waits for the AE's acknowledgement. */
@@ -41,6 +57,10 @@ const DETAILS = ["alarm-text", "site-name", "building-name", "location", "room",
 /**
  * Stores first, then answers: in store-and-forward when the alarm is on disk, in pass-through when the AE has acknowledged
  * it.
+ *
+ * An alarm for several queues (a route of mode `all`) is one row of the journal for each. It counts as stored when all of
+ * them are on disk; what of it was stored is delivered in any case, and a repeat of the SPT stores only what is missing. In
+ * pass-through the first AE that acknowledges counts.
  */
 export class RctAlarms {
   readonly #parts: RctAlarmsParts;
@@ -62,19 +82,17 @@ export class RctAlarms {
    * Takes an alarm.
    *
    * @param site Its site.
-   * @param link The output it goes to.
    * @param event What came.
    * @param from The SPT's address, for the record.
    * @param settle Called once with the answer, unless this process ends before.
    */
   async take(
     site: SiteConfig,
-    link: AeLink,
     event: ReceivedEvent,
     from: { hostname: string; port: number },
     settle: (result: Result) => void,
   ): Promise<void> {
-    const { journal, hops: writer, live, log } = this.#parts;
+    const { hops: writer, log, channels, lanesFor } = this.#parts;
     if (event.protocol.startsWith("protocol-")) {
       log("warn", "protocol-unknown", `event data in ${event.protocol}, which nothing here reads`, {
         site: site.name,
@@ -83,48 +101,83 @@ export class RctAlarms {
       return settle("RESP_PROTOCOL_ID_NOT_SUPPORTED");
     }
     const at = wallClock();
-    const entry = this.#entry(site, event, at, link);
+    const alarm = this.#alarm(site, event, at);
     const hops: Hop[] = [{
       at,
       step: "received",
       detail: `EVENT_MSG from SPT ${from.hostname}:${from.port}${details(event)}`,
     }];
     const passThrough = site.acknowledge === "pass-through";
-    this.#storing++;
     try {
-      const appended = await journal.append(entry, hops);
-      const stored: StoredAlarm = {
-        ...entry,
-        seq: appended.seq,
-        storedAt: wallClock(),
-        deliveredAt: undefined,
-        told: false,
-      };
-      if (!appended.known) {
-        this.#parts.channels.stored(site.name, entry.protocol, entry.data);
-        live.hops(stored, hops);
-        writer.note(stored, "stored", "RCT journal");
+      const { rows, delivered } = await this.store(alarm, lanesFor(site.output, alarm.account), hops, {
+        isNew: () => channels.stored(site.name, alarm.protocol, alarm.data),
         // Waits before the AE can answer: the answer must find the waiter.
-        if (passThrough) this.#await(stored, site.passThroughWaitMs, settle);
-        link.outbox.add(stored);
-      } else if (passThrough && !appended.delivered) {
-        this.#await(stored, site.passThroughWaitMs, settle);
-      }
-      if (!passThrough || (appended.known && appended.delivered)) {
-        settle("RESP_ACKNOWLEDGE");
-        writer.note(stored, "acknowledged", "EVENT_RESP acknowledge to SPT", { told: true });
+        beforeQueued: ({ rows, delivered }) => {
+          if (passThrough && !delivered) this.#await(rows, site.passThroughWaitMs, settle);
+        },
+      });
+      if (passThrough && !delivered) return;
+      settle("RESP_ACKNOWLEDGE");
+      for (const row of rows) {
+        writer.note(row, "acknowledged", "EVENT_RESP acknowledge to SPT", { told: true });
       }
     } catch {
       // The journal has raised its fault; the SPT keeps the alarm and offers it again.
       settle("RESP_PROCESS_ERROR");
+    }
+  }
+
+  /**
+   * Stores an alarm in its queues.
+   *
+   * @param alarm The alarm.
+   * @param lanes Its queues, at least one; the row in the first has the alarm's own identity.
+   * @param hops Its life so far.
+   * @param told Called before AEs can have it: `isNew` unless the first row was known, `beforeQueued` when all rows are on disk.
+   * @returns The rows.
+   * @throws {JournalError} (rejects) When a row could not be stored; those that could be are in their queues.
+   */
+  async store(
+    alarm: UnroutedAlarm,
+    lanes: readonly Lane[],
+    hops: Hop[],
+    told: { isNew?: () => void; beforeQueued?: (stored: StoredRows) => void } = {},
+  ): Promise<StoredRows> {
+    const { journal, hops: writer, live } = this.#parts;
+    this.#storing++;
+    try {
+      const entries = lanes.map((lane, at) => this.#row(alarm, lane, at === 0));
+      const results = await Promise.allSettled(entries.map((entry) => journal.append(entry, hops)));
+      const storedAt = wallClock();
+      const rows = results.flatMap((result, at) => {
+        if (result.status === "rejected") return [];
+        const { value } = result;
+        const row = { ...entries[at]!, seq: value.seq, storedAt, deliveredAt: undefined, told: false };
+        return [{ row, lane: lanes[at]!, appended: value }];
+      });
+      const stored = {
+        rows: rows.map(({ row }) => row),
+        delivered: rows.some(({ appended }) => wasDelivered(appended)),
+      };
+      const failed = results.find((result) => result.status === "rejected");
+      const fresh = rows.filter(({ appended }) => !appended.known);
+      if (fresh.some(({ lane }) => lane === lanes[0])) told.isNew?.();
+      for (const { row } of fresh) {
+        live.hops(row, hops);
+        writer.note(row, "stored", "RCT journal");
+      }
+      if (failed === undefined) told.beforeQueued?.(stored);
+      for (const { row, lane } of fresh) lane.outbox.add(row);
+      if (failed !== undefined) throw failed.reason;
+      return stored;
     } finally {
       this.#storing--;
     }
   }
 
-  /** The AE has acknowledged an alarm, or `result` says why it will not: who waits for it is answered. */
+  /** An AE has acknowledged an alarm, or `result` says why it will not: who waits for it is answered. @param id One of its rows. */
   answer(id: string, result: Result): void {
-    for (const waiter of [...this.#waiters.get(id) ?? []]) waiter.settle(result);
+    for (const waiter of [...this.#waiters.get(alarmIdOf(id)) ?? []]) waiter.settle(result);
   }
 
   /** Answers all who wait. */
@@ -132,7 +185,18 @@ export class RctAlarms {
     for (const id of [...this.#waiters.keys()]) this.answer(id, result);
   }
 
-  #entry(site: SiteConfig, event: ReceivedEvent, at: number, link: AeLink): NewAlarm {
+  #row(alarm: UnroutedAlarm, lane: Lane, first: boolean): NewAlarm {
+    const lost = this.#parts.losses(lane, alarm);
+    return {
+      ...alarm,
+      id: first ? alarm.id : laneRowId(alarm.id, lane.name),
+      lane: lane.name,
+      offered: lane.outbox.offersNext,
+      ...(lost.length === 0 ? {} : { events: alarm.events.map((event) => ({ ...event, lost })) }),
+    };
+  }
+
+  #alarm(site: SiteConfig, event: ReceivedEvent, at: number): UnroutedAlarm {
     const protocol = event.protocol as ProtocolName;
     const time = event.time ?? this.#times.next(at);
     const flags = event.time === undefined ? ["no-time-event"] : [];
@@ -154,7 +218,6 @@ export class RctAlarms {
     }));
     return {
       id: eventId(site.deviceId, time),
-      lane: site.output,
       origin: site.name,
       account: events[0]?.account ?? "",
       protocol,
@@ -163,31 +226,37 @@ export class RctAlarms {
       time,
       events,
       open: false,
-      offered: link.outbox.offersNext,
     };
   }
 
-  /** Pass-through: the SPT is answered when the AE has acknowledged, or told that it could not be passed on. */
-  #await(stored: StoredAlarm, waitMs: number, settle: (result: Result) => void): void {
+  /** Pass-through: the SPT is answered when an AE has acknowledged, or told that it could not be passed on. */
+  #await(rows: readonly StoredAlarm[], waitMs: number, settle: (result: Result) => void): void {
     const { hops } = this.#parts;
-    const waiters = this.#waiters.get(stored.id) ?? new Set<Waiter>();
-    this.#waiters.set(stored.id, waiters);
+    const id = alarmIdOf(rows[0]?.id ?? "");
+    const waiters = this.#waiters.get(id) ?? new Set<Waiter>();
+    this.#waiters.set(id, waiters);
     const waiter: Waiter = {
       settle: (result) => {
         clearTimeout(waiter.timer);
         waiters.delete(waiter);
-        if (waiters.size === 0) this.#waiters.delete(stored.id);
+        if (waiters.size === 0) this.#waiters.delete(id);
         settle(result);
-        if (result === "RESP_ACKNOWLEDGE") {
-          hops.note(stored, "acknowledged", "EVENT_RESP acknowledge to SPT", { told: true });
-        } else {
-          hops.note(stored, "failed", `EVENT_RESP ${result} to SPT: the AE has not acknowledged yet`);
+        for (const row of rows) {
+          if (result === "RESP_ACKNOWLEDGE") {
+            hops.note(row, "acknowledged", "EVENT_RESP acknowledge to SPT", { told: true });
+          } else {
+            hops.note(row, "failed", `EVENT_RESP ${result} to SPT: the AE has not acknowledged yet`);
+          }
         }
       },
       timer: setTimeout(() => waiter.settle("RESP_PROCESS_ERROR"), waitMs),
     };
     waiters.add(waiter);
   }
+}
+
+function wasDelivered(appended: Appended): boolean {
+  return appended.known && appended.delivered;
 }
 
 function fieldText(event: ReceivedEvent, name: typeof DETAILS[number]): string | undefined {

@@ -19,6 +19,7 @@ import { PanelInput } from "./panel_input.ts";
 import { PanelIntake } from "./panel_intake.ts";
 import { openOwnJournal } from "./own_journal.ts";
 import { systemRandom } from "./random.ts";
+import { RawSpt } from "./raw_spt.ts";
 import { RemoteControl } from "./remote_control.ts";
 import { findPanel } from "./remote_panels.ts";
 import { SetupMarks } from "./setup_marks.ts";
@@ -79,6 +80,7 @@ export class Spt implements GatewayView {
   readonly #path: SptPath;
   readonly #keys: SptKeys;
   readonly #remote: RemoteControl;
+  readonly #raw: RawSpt;
   readonly #pause = new Wake(() => this.#pump());
   readonly #inputs: PanelInput[] = [];
   #journal!: Journal;
@@ -86,6 +88,8 @@ export class Spt implements GatewayView {
   #outbox!: Outbox;
   #intake!: PanelIntake;
   #pausedUntil = 0;
+  /** Alarms and raw lines take turns on the path. */
+  #rawIsNext = false;
   /** Alarms that the RCT does not want as they are. */
   readonly #parked = new Set<string>();
   #stopping = false;
@@ -133,11 +137,11 @@ export class Spt implements GatewayView {
         sent: (ref, message, attempt) => this.#sent(ref, message, attempt),
         delivered: (ref) => this.#delivered(ref),
         refused: (ref, result, reason) => this.#refused(ref, result, reason),
-        returned: (ref) => this.#outbox.putBack(ref, true),
+        returned: (ref) => this.#raw.answered(ref, "lost") || this.#outbox.putBack(ref, true),
         moved: () => this.#pump(),
         state: (state) => this.#moved(state),
         transparent: (data) => {
-          const answer = this.#remote.take(data);
+          const answer = this.#raw.take(data) ?? this.#remote.take(data);
           const foreign = answer.result === "RESP_CMD_NOT_SUPPORTED";
           return foreign ? parts.onTransparent?.(data) : answer;
         },
@@ -147,6 +151,14 @@ export class Spt implements GatewayView {
       find: (account, input) => findPanel(this.#inputs, account, input),
       report: (octets) => this.#path.tell(octets),
       log: this.#log,
+    });
+    this.#raw = new RawSpt({
+      lines: config.raws,
+      serialSocket: config.serial.socket,
+      faults: this.#faults,
+      log: this.#log,
+      random: systemRandom(),
+      ready: () => this.#pump(),
     });
     this.#keys = new SptKeys(config, this.#faults, (identity) => {
       if (identity === undefined) this.#path.leave("there are no keys any more");
@@ -196,7 +208,13 @@ export class Spt implements GatewayView {
         }),
       );
     }
+    this.#raw.open();
     this.#keys.start();
+  }
+
+  /** Where the raw lines listen, in the order of the configuration; serial lines are left out. */
+  get raws(): { name: string; hostname: string; port: number }[] {
+    return this.#raw.ports;
   }
 
   /** Where the inputs listen, in the order of the configuration. */
@@ -219,6 +237,7 @@ export class Spt implements GatewayView {
     if (this.#stopping) return;
     this.#stopping = true;
     this.#keys.close();
+    await this.#raw.close();
     const links = this.#inputs.flatMap((input) => [...input.links]);
     await Promise.all(links.map((link) => link.settled(drainMs)));
     this.#intake?.giveUp();
@@ -255,17 +274,20 @@ export class Spt implements GatewayView {
         address: this.#path.address,
         counters: this.#path.sessionCounters,
       }],
-      inputs: this.#inputs.map(({ config: { name, language, acknowledge }, where, links, counters }) => ({
-        name,
-        language,
-        where,
-        mode: acknowledge,
-        connections: links.size,
-        counters: { ...counters },
-      })),
+      inputs: [
+        ...this.#inputs.map(({ config: { name, language, acknowledge }, where, links, counters }) => ({
+          name,
+          language,
+          where,
+          mode: acknowledge,
+          connections: links.size,
+          counters: { ...counters },
+        })),
+        ...this.#raw.status(),
+      ],
       outputs: [],
       journal: await this.#journal.stats(),
-      counters: { ...this.#path.counters, "udp-send-errors": this.#path.sendErrors },
+      counters: { ...this.#path.counters, ...this.#raw.counters, "udp-send-errors": this.#path.sendErrors },
     };
   }
 
@@ -283,23 +305,38 @@ export class Spt implements GatewayView {
     // The path may speak before the journal is open.
     if (this.#outbox === undefined) return;
     while (this.#path.ready && !this.#stopping) {
-      const now = Date.now();
-      if (now < this.#pausedUntil) {
-        this.#pause.set(this.#pausedUntil);
-        break;
-      }
-      const waiting = this.#outbox.take(now);
-      if (waiting === undefined) {
-        this.#pause.set(this.#outbox.nextTime);
-        break;
-      }
-      const { id: ref, protocol, data, time } = waiting.alarm;
-      this.#path.offer({ kind: "event", ref, protocol, data, time });
+      const raw = this.#rawIsNext || !this.#offerAlarm();
+      this.#rawIsNext = !raw;
+      if (raw && !this.#offerRaw() && !this.#offerAlarm()) break;
     }
     if (this.#stopping && this.#path.ready) this.#inHandDone?.();
   }
 
+  #offerAlarm(): boolean {
+    const now = Date.now();
+    if (now < this.#pausedUntil) {
+      this.#pause.set(this.#pausedUntil);
+      return false;
+    }
+    const waiting = this.#outbox.take(now);
+    if (waiting === undefined) {
+      this.#pause.set(this.#outbox.nextTime);
+      return false;
+    }
+    const { id: ref, protocol, data, time } = waiting.alarm;
+    this.#path.offer({ kind: "event", ref, protocol, data, time });
+    return true;
+  }
+
+  #offerRaw(): boolean {
+    const next = this.#raw.next();
+    if (next === undefined) return false;
+    this.#path.offer({ kind: "transparent", ...next });
+    return true;
+  }
+
   #moved(state: SiteState): void {
+    this.#raw.moved(state);
     if (state === "connected") this.#keys.proved();
     this.#live.tell({ type: "link", site: "rct", state, at: Date.now() });
   }
@@ -312,6 +349,7 @@ export class Spt implements GatewayView {
   }
 
   #delivered(ref: string): void {
+    if (this.#raw.answered(ref, "taken")) return;
     const waiting = this.#outbox.done(ref);
     if (waiting === undefined) return;
     const at = wallClock();
@@ -323,6 +361,7 @@ export class Spt implements GatewayView {
   }
 
   #refused(ref: string, result: Result, reason: string | undefined): void {
+    if (this.#raw.answered(ref, "refused")) return;
     const waiting = this.#outbox.inHand(ref);
     if (waiting === undefined) return;
     this.#hops.note(waiting.alarm, "refused", reason ?? `EVENT_RESP ${result} from RCT`);

@@ -349,6 +349,17 @@ function renderTitle() {
   if (document.title !== title) document.title = title;
 }
 
+const OUTPUT_STATES = {
+  present: ["good", "Present"],
+  absent: ["bad", "Absent"],
+  unknown: ["", "Not asked yet"],
+};
+const ROUTE_MODES = {
+  first: "the first that accepts",
+  all: "each of them",
+  "by-account": "the first rule that fits the account",
+};
+
 function renderStatus() {
   const { status } = state;
   setText($("name"), status.name);
@@ -360,12 +371,8 @@ function renderStatus() {
   renderGauges(status);
   renderSites(status);
   renderRows($("outputs"), status.outputs, (output) => [
-    named(output.name, [output.language], output.counters),
-    h(
-      "td",
-      { role: "cell" },
-      badge(...(output.state === "present" ? ["good", "Present"] : ["bad", "Absent"])),
-    ),
+    named(output.name, [output.language, output.where], output.counters),
+    h("td", { role: "cell" }, badge(...OUTPUT_STATES[output.state] ?? ["bad", output.state])),
     h(
       "td",
       { role: "cell", class: "num" },
@@ -378,11 +385,18 @@ function renderStatus() {
     h(
       "td",
       { role: "cell" },
-      input.mode === "pass-through" ? "after the AE" : "when stored",
+      input.mode === "raw" ? "by the AE" : input.mode === "pass-through" ? "after the AE" : "when stored",
       h("span", { class: "sub" }, input.mode),
     ),
     h("td", { role: "cell", class: "num" }, count(input.connections)),
   ]);
+  const routes = status.routes ?? [];
+  renderRows($("routes"), routes, (route) => [
+    named(route.name, [], {}),
+    h("td", { role: "cell" }, ROUTE_MODES[route.mode], h("span", { class: "sub" }, route.outputs.join(", "))),
+    h("td", { role: "cell", class: "num" }, route.mode === "first" ? count(route.queued) : ""),
+  ]);
+  $("routes").hidden = routes.length === 0;
   $("outputs-card").hidden = status.outputs.length === 0;
   $("inputs-card").hidden = status.inputs.length === 0;
   const counters = Object.entries(status.counters);
@@ -464,6 +478,7 @@ function renderGauges({ role, sites, outputs, journal, startedAt, now }) {
   const waiting = Object.entries(journal.waiting);
   const total = waiting.reduce((sum, [, n]) => sum + n, 0);
   const present = outputs.filter((output) => output.state === "present").length;
+  const absent = outputs.filter((output) => output.state === "absent").length;
   const lanes = waiting.filter(([, n]) => n > 0).map(([lane, n]) => `${lane} ${count(n)}`).join(", ");
   redraw($("gauges"), [
     gauge(
@@ -476,7 +491,7 @@ function renderGauges({ role, sites, outputs, journal, startedAt, now }) {
       "Outputs present",
       count(present),
       `of ${outputs.length}`,
-      present < outputs.length ? "bad" : undefined,
+      absent > 0 ? "bad" : undefined,
     ),
     gauge("Alarms waiting", count(total), lanes, total > 0 ? "warn" : undefined),
     gauge("Alarms stored", count(journal.stored), `journal ${bytes(journal.bytes)}`),
@@ -635,6 +650,7 @@ function eventBlock(event) {
     event.flags.length === 0
       ? ""
       : h("div", {}, event.flags.map((flag) => h("span", { class: "flag" }, flag))),
+    (event.lost ?? []).map((lost) => h("span", { class: "sub lost" }, `Lost at ${lost}`)),
   );
 }
 

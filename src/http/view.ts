@@ -60,8 +60,8 @@ export interface InputStatus {
   language: string;
   /** Where panels are heard: address and port, or the device of a serial line. */
   where: string;
-  /** When the panel is acknowledged, as EN 50136 names it. */
-  mode: "store-and-forward" | "pass-through";
+  /** When the panel is acknowledged, as EN 50136 names it; `raw`: by the AE itself. */
+  mode: "store-and-forward" | "pass-through" | "raw";
   /** Panels connected now. */
   connections: number;
   /** Counters by name. */
@@ -74,14 +74,28 @@ export interface OutputStatus {
   name: string;
   /** Language spoken there. */
   language: string;
-  /** Whether the AE answers. */
-  state: "present" | "absent";
-  /** Alarms waiting for it. */
+  /** Where the AE is: address and port, the device of a serial line, the server of a URL. */
+  where: string;
+  /** Whether the AE answers; `unknown` while there was nothing that it could have answered. */
+  state: "present" | "absent" | "unknown";
+  /** Alarms waiting for it alone; those of its routes are counted there. */
   queued: number;
   /** Identity of the alarm handed over and not answered yet. */
   inFlight?: string;
   /** Counters by name. */
   counters: Record<string, number>;
+}
+
+/** One route: outputs that stand for one another, or share the alarms. */
+export interface RouteStatus {
+  /** Name from the configuration. */
+  name: string;
+  /** How alarms are given to the outputs. */
+  mode: "first" | "all" | "by-account";
+  /** Names of the outputs, best first; by account: `10*:east`. */
+  outputs: string[];
+  /** Alarms waiting for the first output that accepts; the other modes have no queue of their own. */
+  queued: number;
 }
 
 /** The whole gateway at one moment. */
@@ -92,6 +106,8 @@ export interface Status {
   inputs: InputStatus[];
   /** Outputs. */
   outputs: OutputStatus[];
+  /** Routes between outputs; absent at an SPT. */
+  routes?: RouteStatus[];
   /** Counts of the journal. */
   journal: JournalStats;
   /** Counters of the gateway as a whole. */

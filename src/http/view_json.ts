@@ -13,6 +13,7 @@ import type {
   InputStatus,
   LiveEvent,
   OutputStatus,
+  RouteStatus,
   SiteStatus,
   Status,
 } from "./view.ts";
@@ -154,6 +155,7 @@ export function statusToJson(
     sites: status.sites.map(site),
     inputs: status.inputs.map(input),
     outputs: status.outputs.map(output),
+    ...(status.routes === undefined ? {} : { routes: status.routes.map(route) }),
     journal: journal(status.journal),
     counters: counts(status.counters),
   };
@@ -239,7 +241,8 @@ function hopToJson({ at, step, detail }: Hop): HopJson {
 }
 
 function eventJson(event: AlarmEvent, storedAt: number): AlarmEventJson {
-  const { id, account, language, code, qualifier, label, area, zone, user, device, text, flags, raw } = event;
+  const { id, account, language, code, qualifier, label, area, zone, user, device, text, flags, lost, raw } =
+    event;
   const occurredAt = valid(event.occurredAt);
   return eventToJson({
     id,
@@ -257,6 +260,7 @@ function eventJson(event: AlarmEvent, storedAt: number): AlarmEventJson {
     // Never refuse an alarm for its clock: the time of storing is the next best.
     receivedAt: valid(event.receivedAt) ?? valid(new Date(storedAt)) ?? new Date(0),
     flags: [...flags],
+    ...(lost === undefined ? {} : { lost: [...lost] }),
     raw,
   });
 }
@@ -291,11 +295,16 @@ function output(from: OutputStatus): OutputStatus {
   return {
     name: from.name,
     language: from.language,
+    where: from.where,
     state: from.state,
     queued: from.queued,
     ...(from.inFlight === undefined ? {} : { inFlight: from.inFlight }),
     counters: counts(from.counters),
   };
+}
+
+function route(from: RouteStatus): RouteStatus {
+  return { name: from.name, mode: from.mode, outputs: [...from.outputs], queued: from.queued };
 }
 
 function journal(from: JournalStats): JournalStats {

@@ -20,6 +20,7 @@ export interface ReconnectPauses {
  * @param attempt One connection, from its attempt to its end. Never throws. Is given the pause that comes after it, ms, and a
  * signal that is aborted when it is to end. True when the connection proved the peer well: the short pause again.
  * @param hangUp Ends the connection that is up, if there is one.
+ * @param wanted For connections on demand: asked before each attempt, which waits for what it returns.
  * @returns Something to close: no further attempt is made, and a pause is cut short.
  *
  * @example
@@ -42,12 +43,17 @@ export function reconnect(
   pauses: ReconnectPauses,
   attempt: (pauseMs: number, stop: AbortSignal) => Promise<boolean>,
   hangUp: () => void | Promise<void>,
+  wanted?: () => Promise<void> | undefined,
 ): Closable {
   const stop = new AbortController();
   const { signal } = stop;
+  const stopped = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
   let wake: (() => void) | undefined;
   const loop = (async () => {
     for (let pause = pauses.retryMs; !signal.aborted;) {
+      const wait = wanted?.();
+      if (wait !== undefined) await Promise.race([wait, stopped]);
+      if (signal.aborted) return;
       if (await attempt(pause, signal)) pause = pauses.retryMs;
       if (signal.aborted) return;
       const { promise, resolve } = Promise.withResolvers<void>();

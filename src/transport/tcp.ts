@@ -4,6 +4,7 @@
  * @module
  */
 import { addressAllowed } from "./address.ts";
+import { dial, type DialTls } from "./dial.ts";
 import { reconnect } from "./reconnect.ts";
 
 /** One TCP connection, as the gateway sees it. */
@@ -58,7 +59,7 @@ export interface ListenOptions {
 
 class Connection implements TcpConnection {
   readonly peer: string;
-  readonly #conn: Deno.TcpConn;
+  readonly #conn: Deno.Conn<Deno.NetAddr>;
   readonly #queue: Uint8Array[] = [];
   #unsent = 0;
   #writing = false;
@@ -67,12 +68,9 @@ class Connection implements TcpConnection {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #reason = "closed by the peer";
 
-  constructor(conn: Deno.TcpConn) {
+  constructor(conn: Deno.Conn<Deno.NetAddr>) {
     this.#conn = conn;
     this.peer = `${conn.remoteAddr.hostname}:${conn.remoteAddr.port}`;
-    // One small frame at a time is the rule here: waiting to fill a segment would only delay the alarm.
-    conn.setNoDelay(true);
-    conn.setKeepAlive(true);
   }
 
   send(bytes: Uint8Array): void {
@@ -177,6 +175,9 @@ export function listenTcp(
         conn.close();
         continue;
       }
+      // One small frame at a time is the rule here: waiting to fill a segment would only delay the alarm.
+      conn.setNoDelay(true);
+      conn.setKeepAlive(true);
       const connection = new Connection(conn);
       open.set(connection, connection.read(accept(connection)).finally(() => open.delete(connection)));
     }
@@ -207,12 +208,21 @@ export interface ConnectOptions {
   retryMs?: number;
   /** Longest pause between attempts, ms. @default {15000} */
   maxRetryMs?: number;
+  /** An attempt that takes longer has failed, ms. @default {15000} */
+  connectMs?: number;
+  /** Speaks TLS. */
+  tls?: DialTls;
+  /** For connections on demand: asked before each attempt, which waits for what it returns. */
+  wanted?: () => Promise<void> | undefined;
+  /** Asked when a connection has ended: true when it served its purpose, so that the next may come soon. */
+  proven?: () => boolean;
   /** Told why an attempt failed. */
   onFailed?: (reason: string) => void;
 }
 
 /**
- * Keeps a TCP connection to a peer: connects, and connects again when it is lost.
+ * Keeps a TCP connection to a peer: connects, and connects again when it is lost. With TLS a certificate that cannot be
+ * trusted is a failed attempt, told in words.
  *
  * @param options Where to, and how long to pause between attempts.
  * @param accept Called for each connection that comes up.
@@ -225,22 +235,20 @@ export function connectTcp(
   let current: Connection | undefined;
   const attempt = async (pauseMs: number, stop: AbortSignal): Promise<boolean> => {
     try {
-      const conn = await Deno.connect({ hostname: options.hostname, port: options.port });
-      if (stop.aborted) {
-        conn.close();
-        return false;
-      }
-      current = new Connection(conn);
-      const since = performance.now();
-      await current.read(accept(current));
-      current = undefined;
-      // A connection that lasted proves the peer well.
-      return performance.now() - since > pauseMs;
+      const { hostname, port, tls, connectMs = 15_000 } = options;
+      current = new Connection(await dial({ hostname, port, tls, connectMs }, stop));
     } catch (error) {
-      options.onFailed?.(describe(error));
+      if (!stop.aborted) options.onFailed?.(describe(error));
       return false;
     }
+    const since = performance.now();
+    const handler = accept(current);
+    if (stop.aborted) current.close();
+    await current.read(handler);
+    current = undefined;
+    // A connection that lasted proves the peer well.
+    return performance.now() - since > pauseMs || options.proven?.() === true;
   };
   const pauses = { retryMs: options.retryMs ?? 500, maxRetryMs: options.maxRetryMs ?? 15_000 };
-  return reconnect(pauses, attempt, () => current?.close());
+  return reconnect(pauses, attempt, () => current?.close(), options.wanted);
 }

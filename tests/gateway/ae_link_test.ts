@@ -1,57 +1,17 @@
 import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
-import type { OutputEffect, OutputItem, OutputSession } from "../../adapters/contract.ts";
+import { AeLine } from "../../src/gateway/ae_line.ts";
 import { AeLink } from "../../src/gateway/ae_link.ts";
 import { Faults } from "../../src/gateway/faults.ts";
+import { Lane } from "../../src/gateway/lane.ts";
 import { HopWriter, Live } from "../../src/gateway/live.ts";
+import type { Log } from "../../src/gateway/log.ts";
+import { OutputItems } from "../../src/gateway/output_item.ts";
 import { JournalError, type StoredAlarm } from "../../src/journal/journal.ts";
 import { MemoryJournal } from "../../src/journal/memory_journal.ts";
+import { anOutput } from "../support/output_settings.ts";
 import { until } from "../support/pair.ts";
+import { OneOctet } from "./one_octet.ts";
 import { store } from "./outbox_rig.ts";
-
-/** A language of one octet: `A` takes, `N` refuses for good. */
-class OneOctet implements OutputSession {
-  readonly offered: OutputItem[] = [];
-  ticks = 0;
-  nextTick: number | undefined;
-  #up = false;
-  #inFlight: string | undefined;
-
-  connected(): OutputEffect[] {
-    this.#up = true;
-    return [{ kind: "present" }];
-  }
-  disconnected(): OutputEffect[] {
-    this.#up = false;
-    const id = this.#inFlight;
-    this.#inFlight = undefined;
-    return [{ kind: "absent", rule: "gone", message: "the AE is gone", ...(id === undefined ? {} : { id }) }];
-  }
-  feed(bytes: Uint8Array): OutputEffect[] {
-    return [...bytes].map((octet): OutputEffect => {
-      const id = this.#inFlight;
-      if (id === undefined || (octet !== 0x41 && octet !== 0x4e)) {
-        return { kind: "stray", rule: "stray-octet", message: "?", raw: bytes };
-      }
-      this.#inFlight = undefined;
-      return octet === 0x41
-        ? { kind: "delivered", id }
-        : { kind: "refused", id, rule: "nak-limit", message: "refused three times" };
-    });
-  }
-  tick(): OutputEffect[] {
-    this.ticks++;
-    return [];
-  }
-  get ready(): boolean {
-    return this.#up && this.#inFlight === undefined;
-  }
-  offer(item: OutputItem): OutputEffect[] {
-    this.offered.push(item);
-    this.#inFlight = item.id;
-    const bytes = new TextEncoder().encode(`${item.id}\n`);
-    return [{ kind: "sent", id: item.id, line: item.id, attempt: 1 }, { kind: "send", bytes }];
-  }
-}
 
 /** An output with its AE's socket. */
 class AeRig implements AsyncDisposable {
@@ -60,30 +20,40 @@ class AeRig implements AsyncDisposable {
   readonly delivered: string[] = [];
   readonly logged: string[] = [];
   readonly faults = new Faults((_level, rule) => void this.logged.push(rule), () => {});
+  readonly lane: Lane;
   readonly link: AeLink;
   readonly #conns: Deno.TcpConn[] = [];
 
   constructor() {
+    const { journal, faults, session } = this;
+    const log: Log = (_level, rule) => void this.logged.push(rule);
+    const output = anOutput("rct", { kind: "listen", hostname: "127.0.0.1", port: 0, allow: undefined });
     this.link = new AeLink({
-      endpoint: { name: "rct", language: "one-octet", role: "listen", host: "127.0.0.1", port: 0 },
-      session: this.session,
-      journal: this.journal,
-      hops: new HopWriter(this.journal, new Live()),
-      faults: this.faults,
-      log: (_level, rule) => void this.logged.push(rule),
-      accountOf: ({ account }) => `9${account}`,
+      name: "rct",
+      end: (owner) => new AeLine({ output, session, owner, faults, log, serialSocket: "" }),
+      items: new OutputItems("rct", undefined, ({ account }) => `9${account}`),
+      hops: new HopWriter(journal, new Live()),
+      faults,
       delivered: ({ id }) => void this.delivered.push(id),
     });
+    this.lane = new Lane({ name: "rct", journal, faults });
+    this.lane.links.push(this.link);
+    this.link.lanes.push(this.lane);
+  }
+
+  async start(): Promise<void> {
+    await this.lane.outbox.start();
+    await this.link.start();
   }
 
   async add(id: string): Promise<StoredAlarm> {
-    const alarm = await store(this.journal, id, { offered: this.link.outbox.offersNext });
-    this.link.outbox.add(alarm);
+    const alarm = await store(this.journal, id, { offered: this.lane.outbox.offersNext });
+    this.lane.outbox.add(alarm);
     return alarm;
   }
 
   async connect(): Promise<Deno.TcpConn> {
-    const conn = await Deno.connect({ hostname: "127.0.0.1", port: this.link.port });
+    const conn = await Deno.connect({ hostname: "127.0.0.1", port: this.link.end.port });
     this.#conns.push(conn);
     return conn;
   }
@@ -98,6 +68,20 @@ class AeRig implements AsyncDisposable {
   }
 }
 
+/** The same behind another output that is present, and busy. */
+class AeRigOfTwo extends AeRig {
+  readonly others = [{ name: "busy", present: true, reachable: true, triedAt: undefined, pump() {} }];
+
+  static async open(): Promise<AeRigOfTwo> {
+    const rig = new AeRigOfTwo();
+    rig.lane.links.unshift(...rig.others);
+    await rig.start();
+    await rig.connect();
+    await until(() => rig.link.state === "present", "the AE");
+    return rig;
+  }
+}
+
 const line = async (conn: Deno.TcpConn) => {
   const buffer = new Uint8Array(64);
   const n = await conn.read(buffer);
@@ -107,7 +91,7 @@ const say = (conn: Deno.TcpConn, text: string) => conn.write(new TextEncoder().e
 
 Deno.test("an alarm goes to the AE under the account it knows, and is delivered on its answer alone", async () => {
   await using rig = new AeRig();
-  await rig.link.start();
+  await rig.start();
   assertEquals(rig.faults.all.map(({ rule }) => rule), ["ae-absent:rct"]);
   assertStringIncludes(rig.faults.all[0]!.message, "has not answered yet");
   const ae = await rig.connect();
@@ -125,7 +109,7 @@ Deno.test("an alarm goes to the AE under the account it knows, and is delivered 
 
 Deno.test("the newest connection replaces the old one, and the alarm in flight goes out again as a repeat", async () => {
   await using rig = new AeRig();
-  await rig.link.start();
+  await rig.start();
   const old = await rig.connect();
   await rig.add("A0");
   assertEquals(await line(old), "A0");
@@ -141,7 +125,7 @@ Deno.test("the newest connection replaces the old one, and the alarm in flight g
 
 Deno.test("the AE goes without an answer: a fault, and the alarm goes first, as a repeat, when it is back", async () => {
   await using rig = new AeRig();
-  await rig.link.start();
+  await rig.start();
   const ae = await rig.connect();
   await rig.add("A0");
   await rig.add("A1");
@@ -159,7 +143,7 @@ Deno.test("the AE goes without an answer: a fault, and the alarm goes first, as 
 
 Deno.test("a refused alarm steps aside with a fault that names the account, and is cleared when it is taken", async () => {
   await using rig = new AeRig();
-  await rig.link.start();
+  await rig.start();
   const ae = await rig.connect();
   await rig.add("A0");
   await rig.add("A1");
@@ -186,7 +170,7 @@ Deno.test("a refused alarm steps aside with a fault that names the account, and 
 
 Deno.test("a held-back alarm whose time has come does not make the link spin while the AE is away or busy", async () => {
   await using rig = new AeRig();
-  await rig.link.start();
+  await rig.start();
   const ae = await rig.connect();
   await rig.add("A0");
   await rig.add("A1");
@@ -215,7 +199,7 @@ Deno.test("a held-back alarm whose time has come does not make the link spin whi
 Deno.test("the journal fails once when an alarm is to be noted: it goes out a second later although nothing else happens", async () => {
   await using rig = new AeRig();
   await store(rig.journal, "A0");
-  await rig.link.start();
+  await rig.start();
   rig.journal.failure = new JournalError("io", "input/output error");
   const ae = await rig.connect();
   await until(() => rig.link.state === "present", "the AE");
@@ -227,7 +211,7 @@ Deno.test("the journal fails once when an alarm is to be noted: it goes out a se
 
 Deno.test("stop() waits for the answer to the alarm in flight, takes no further one, and not for ever", async () => {
   await using rig = new AeRig();
-  await rig.link.start();
+  await rig.start();
   const ae = await rig.connect();
   await rig.add("A0");
   await rig.add("A1");
@@ -239,10 +223,33 @@ Deno.test("stop() waits for the answer to the alarm in flight, takes no further 
   assertEquals(rig.session.offered.map(({ id }) => id), ["A0"]);
 
   await using deaf = new AeRig();
-  await deaf.link.start();
+  await deaf.start();
   const silent = await deaf.connect();
   await deaf.add("A0");
   await line(silent);
   await deaf.link.stop(30);
   assertEquals(deaf.delivered, []);
+});
+
+Deno.test("a held-back alarm that is another output's to take does not make a ready one spin", async () => {
+  await using rig = await AeRigOfTwo.open();
+  const { lane } = rig;
+  await rig.add("A0");
+  const [busy] = rig.others;
+  assertEquals(lane.take(busy!, Date.now())?.alarm.id, "A0");
+  lane.outbox.putBack("A0", false, Date.now() + 20);
+  busy!.reachable = false;
+  let asked = 0;
+  const { peek } = lane;
+  lane.peek = (link, now) => {
+    asked++;
+    return peek.call(lane, link, now);
+  };
+  rig.link.pump();
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  assertLess(asked, 10);
+  assertEquals(rig.session.offered, []);
+  busy!.present = false;
+  lane.pump();
+  await until(() => rig.session.offered.length === 1, "the alarm at the other");
 });

@@ -7,9 +7,8 @@ import { SiaSession } from "../../adapters/sia/mod.ts";
 import { texecom, TexecomSession } from "../../adapters/texecom/mod.ts";
 import { Vds2465SerialSession, Vds2465TcpSession } from "../../adapters/vds2465/mod.ts";
 import { parseSptConfig } from "../../src/config/load.ts";
-import type { OutputConfig } from "../../src/config/rct_config.ts";
 import type { InputConfig } from "../../src/config/input_config.ts";
-import { outputSession, panelSession, type SessionParts } from "../../src/gateway/languages.ts";
+import { panelSession, type SessionParts } from "../../src/gateway/languages.ts";
 import { TcpPeer } from "../adapters/vds2465/tcp_peer.ts";
 import { change, SPT } from "../config/samples.ts";
 
@@ -31,20 +30,6 @@ const parts: SessionParts = {
 const answers = (session: PanelSession, bytes: Uint8Array) =>
   session.feed(bytes, 0).flatMap((effect) => effect.kind === "send" ? [effect.bytes.toHex()] : []);
 
-const output = (language: string) =>
-  ({
-    language,
-    settings: {
-      language,
-      receiver: "01",
-      line: "1",
-      lineDigits: 1,
-      nakLimit: 3,
-      text: true,
-      textAnswers: false,
-    },
-  }) as unknown as OutputConfig;
-
 Deno.test("every language of the configuration has its session, and no other", () => {
   const classes = {
     "sia": SiaSession,
@@ -58,11 +43,9 @@ Deno.test("every language of the configuration has its session, and no other", (
   for (const [language, expected] of Object.entries(classes)) {
     assert(panelSession(input(language), parts) instanceof expected, language);
   }
-  assertEquals(outputSession(output("sur-gard")).ready, false, "nobody is connected yet");
   assertThrows(() => panelSession(input("morse"), parts), RangeError, 'no input language "morse"');
   const morse = { name: "morse", session: texecom.session };
   assert(panelSession(input("morse"), { ...parts, adapters: [morse] }) instanceof TexecomSession);
-  assertThrows(() => outputSession(output("morse")), RangeError, 'no output language "morse"');
 });
 
 Deno.test("settings of an input reach its session", () => {

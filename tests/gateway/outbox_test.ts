@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertLess } from "@std/assert";
+import { assert, assertEquals, assertLess, assertLessOrEqual } from "@std/assert";
 import { DISK_FULL, idsOf, Rig, settled, shakyJournal, store } from "./outbox_rig.ts";
 
 const numbered = (count: number, from = 0) => Array.from({ length: count }, (_, i) => `A${from + i}`);
@@ -251,3 +251,32 @@ Deno.test("a closed outbox asks the journal no more", async () => {
 function bound(rig: Rig): { outbox: Rig["outbox"]; drain: (now?: number) => ReturnType<Rig["drain"]> } {
   return { outbox: rig.outbox, drain: (now) => rig.drain(now) };
 }
+
+Deno.test("twenty thousand alarms wait: a thousand of them in memory, then and while they go, in order, each once", async () => {
+  const rig = new Rig(shakyJournal(), true);
+  await rig.outbox.start();
+  const ids = Array.from({ length: 20_000 }, (_, i) => `A${String(i).padStart(5, "0")}`);
+  let most = 0;
+  for (const id of ids) {
+    rig.outbox.add(await store(rig.journal, id, { offered: rig.outbox.offersNext }));
+    most = Math.max(most, rig.outbox.held);
+  }
+  assertEquals(rig.outbox.held, 1000);
+  const got: string[] = [];
+  for (let idle = 0; idle < 3;) {
+    const waiting = rig.outbox.take(0);
+    most = Math.max(most, rig.outbox.held);
+    if (waiting === undefined) {
+      idle++;
+      await settled();
+      continue;
+    }
+    idle = 0;
+    got.push(waiting.alarm.id);
+    rig.outbox.done(waiting.alarm.id);
+    rig.journal.note({ id: waiting.alarm.id, delivered: 1 });
+  }
+  assertEquals(got.length, ids.length);
+  assertEquals(got, ids);
+  assertLessOrEqual(most, 1000);
+});

@@ -58,8 +58,16 @@ Deno.test("a key left on the gateway's objects gets into no answer", async () =>
     spoiled({ name: "Mill Lane", state: "failed" as const, counters: spoiled({ events: 1 }) }),
   ];
   gateway.outputs = [
-    spoiled({ name: "ae", language: "sur-gard", state: "absent" as const, queued: 1, counters: {} }),
+    spoiled({
+      name: "ae",
+      language: "sur-gard",
+      where: "TCP",
+      state: "absent" as const,
+      queued: 1,
+      counters: {},
+    }),
   ];
+  gateway.routes = [spoiled({ name: "either", mode: "first" as const, outputs: ["ae"], queued: 1 })];
   gateway.alarm(spoiled({ code: "BA" }));
   spoiled(gateway.lives[0]!.alarm);
   for (const hop of gateway.lives[0]!.hops) spoiled(hop);
@@ -187,6 +195,22 @@ Deno.test("a journal that fails or hangs is a 503 that says so, and is asked onc
   const well = await app.request("/api/status");
   assertEquals(well.status, 200);
   await well.body?.cancel();
+});
+
+Deno.test("outputs tell where they are, routes their queue, and events what their translation lost", async () => {
+  const gateway = new LiveGateway();
+  gateway.outputs = [
+    { name: "ae", language: "dc09", where: "UDP 10.0.0.9:5000", state: "unknown", queued: 0, counters: {} },
+  ];
+  gateway.routes = [{ name: "either", mode: "first", outputs: ["ae", "b"], queued: 7 }];
+  gateway.alarm({ lost: ['ae: text: text "Hall"'] });
+  const app = httpApp(gateway);
+  const status = await (await app.request("/api/status")).json();
+  assertEquals(status.outputs, gateway.outputs);
+  assertEquals(status.routes, gateway.routes);
+  const [alarm] = await (await app.request("/api/alarms")).json();
+  assertEquals(alarm.events[0].lost, ['ae: text: text "Hall"']);
+  assertEquals((await (await httpApp(new LiveGateway()).request("/api/status")).json()).routes, undefined);
 });
 
 Deno.test("status is worked out once for everybody who asks within a moment, and anew after it", async () => {

@@ -11,6 +11,7 @@ import type {
   Health,
   LiveEvent,
   OutputStatus,
+  RouteStatus,
   SiteState,
   SiteStatus,
   Status,
@@ -25,6 +26,7 @@ export class LiveGateway implements GatewayView {
   faults: Fault[] = [];
   sites: SiteStatus[] = [];
   outputs: OutputStatus[] = [];
+  routes: RouteStatus[] | undefined;
   readonly lives: AlarmLife[] = [];
   readonly listeners = new Set<(event: LiveEvent) => void>();
   /** How often the status was asked for. */
@@ -40,6 +42,7 @@ export class LiveGateway implements GatewayView {
       sites: this.sites,
       inputs: [],
       outputs: this.outputs,
+      ...(this.routes === undefined ? {} : { routes: this.routes }),
       journal: {
         waiting: { ae: this.lives.filter(({ alarm }) => alarm.deliveredAt === undefined).length },
         stored: this.lives.length,

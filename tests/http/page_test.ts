@@ -99,9 +99,25 @@ inBrowser("text from a panel is shown as text, whatever it pretends to be", asyn
   const evil = `<img src=x onerror="globalThis.owned=1"><script>globalThis.owned=1</script>`;
   gateway.name = evil;
   gateway.sites = [{ name: evil, account: evil, state: "connected", address: evil, counters: { [evil]: 1 } }];
-  gateway.outputs = [{ name: evil, language: evil, state: "absent", queued: 1, counters: {} }];
+  gateway.outputs = [{
+    name: evil,
+    language: evil,
+    where: evil,
+    state: "absent",
+    queued: 1,
+    counters: {},
+  }];
+  gateway.routes = [{ name: evil, mode: "first", outputs: [evil], queued: 1 }];
   gateway.faults = [{ rule: evil, message: evil, since: Date.now() }];
-  const id = gateway.alarm({ account: evil, code: evil, label: evil, zone: evil, text: evil, flags: [evil] });
+  const id = gateway.alarm({
+    account: evil,
+    code: evil,
+    label: evil,
+    zone: evil,
+    text: evil,
+    flags: [evil],
+    lost: [evil],
+  });
   gateway.hop(id, "sent", evil);
   gateway.tell({ type: "fault", rule: evil, message: evil, at: Date.now() });
   await browser.waitFor(text(`tr[data-alarm="${id}"]`));
@@ -118,7 +134,7 @@ inBrowser("text from a panel is shown as text, whatever it pretends to be", asyn
   ) {
     assertEquals(await browser.evaluate(text(selector)), evil, selector);
   }
-  for (const selector of ["#sites", "#outputs", "#faults", "#alarms .hops"]) {
+  for (const selector of ["#sites", "#outputs", "#routes", "#faults", "#alarms .hops", "#alarms .lost"]) {
     assertStringIncludes(await browser.evaluate(text(selector)), evil, selector);
   }
   assertEquals(await browser.evaluate("document.querySelectorAll('main img, main script').length"), 0);
@@ -283,9 +299,16 @@ inBrowser("no screen is too narrow: nothing has to be scrolled sideways", async 
   gateway.outputs = [{
     name: "O".repeat(90),
     language: "sur-gard",
+    where: `serial line /dev/${"o".repeat(90)}`,
     state: "absent",
     queued: 12345,
     counters: {},
+  }];
+  gateway.routes = [{
+    name: "R".repeat(90),
+    mode: "by-account",
+    outputs: [`10*:${"O".repeat(90)}`],
+    queued: 0,
   }];
 });
 
