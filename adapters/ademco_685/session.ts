@@ -4,6 +4,8 @@
  * @module
  */
 import { LineSender } from "../../src/delivery/line_sender.ts";
+import { PROBATION_MS } from "../../src/delivery/line_sender_options.ts";
+import { checkFigures } from "../check_figures.ts";
 import { type WriteAdemco685Options, writeAlarm } from "./write_alarm.ts";
 import { writeAdemco685 } from "./write_message.ts";
 
@@ -23,6 +25,8 @@ export interface Ademco685SessionOptions extends Partial<WriteAdemco685Options> 
   heartbeatMs?: number;
   /** See `LineSenderOptions.settleMs`. @default {waitMs + 500} */
   settleMs?: number;
+  /** See `LineSenderOptions.probationMs`; 0 for an AE that is known to answer each line once. @default {1000} */
+  probationMs?: number;
 }
 
 /** The AE's question whether the receiver lives. */
@@ -64,10 +68,9 @@ export function ademco685Session(options: Ademco685SessionOptions = {}): LineSen
       );
     }
   }
-  const figures = { waitMs, tries, nakLimit, heartbeatMs, settleMs: options.settleMs ?? waitMs + 500 };
-  for (const [name, value] of Object.entries(figures)) {
-    if (!(value >= 0)) throw new RangeError(`${name} is ${value}; expected 0 or more`);
-  }
+  const { settleMs = waitMs + 500, probationMs = PROBATION_MS } = options;
+  const figures = { waitMs, tries, nakLimit, heartbeatMs, settleMs, probationMs };
+  checkFigures(figures);
   const okay = writeAdemco685({ kind: "heartbeat", receiver: "0", line: "0" }, options);
   const heartbeat = okay.ok ? okay.bytes : undefined;
   return new LineSender({

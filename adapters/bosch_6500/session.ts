@@ -4,6 +4,8 @@
  * @module
  */
 import { LineSender } from "../../src/delivery/line_sender.ts";
+import { PROBATION_MS } from "../../src/delivery/line_sender_options.ts";
+import { checkFigures } from "../check_figures.ts";
 import { Bosch6500AnswerReader } from "./answer_reader.ts";
 import { writeAlarm, type WriteBosch6500Options } from "./write_alarm.ts";
 import { writeBosch6500 } from "./write_message.ts";
@@ -26,6 +28,8 @@ export interface Bosch6500SessionOptions extends Partial<WriteBosch6500Options> 
   heartbeatMs?: number;
   /** See `LineSenderOptions.settleMs`. @default {waitMs + 500} */
   settleMs?: number;
+  /** See `LineSenderOptions.probationMs`; 0 for an AE that is known to answer each line once. @default {1000} */
+  probationMs?: number;
 }
 
 /**
@@ -70,10 +74,9 @@ export function bosch6500Session(options: Bosch6500SessionOptions = {}): LineSen
       `trailer ${trailer} is not an octet below 0x20 other than the header; 0x14 is usual`,
     );
   }
-  const figures = { waitMs, tries, nakLimit, heartbeatMs, settleMs: options.settleMs ?? waitMs + 500 };
-  for (const [name, value] of Object.entries(figures)) {
-    if (!(value >= 0)) throw new RangeError(`${name} is ${value}; expected 0 or more`);
-  }
+  const { settleMs = waitMs + 500, probationMs = PROBATION_MS } = options;
+  const figures = { waitMs, tries, nakLimit, heartbeatMs, settleMs, probationMs };
+  checkFigures(figures);
   const linkTest = writeBosch6500({ kind: "link-test", receiver, line: "0" }, options);
   const reject = writeBosch6500({ kind: "text", receiver, line: "0", text: " REJECT COMMAND" }, options);
   const reply = options.commands === "reject" && reject.ok ? reject.bytes : undefined;

@@ -3,14 +3,15 @@
  *
  * @module
  */
-import type { OutputEffect, OutputItem, OutputSession } from "../contract.ts";
+import type { OutputEffect, OutputItem, OutputSession, Written } from "../contract.ts";
 import { LineSender } from "../../src/delivery/line_sender.ts";
 import type { LineSenderCounts } from "../../src/delivery/line_sender_counts.ts";
+import { checkFigures } from "../check_figures.ts";
 import type { StrayEffect } from "../../src/delivery/line_sender_messages.ts";
 import { Dc07AnswerReader } from "./answer_reader.ts";
 import { TAB } from "./message.ts";
 import { type Dc07Profile, type Dc07ProfileName, dc07Profiles } from "./profiles.ts";
-import { writeDc07Alarm } from "./write_alarm.ts";
+import { type Dc07WriteOptions, writeDc07Alarm } from "./write_alarm.ts";
 import { writeDc07 } from "./write_message.ts";
 
 /** Settings of a DC-07 output. Times are in ms. */
@@ -67,7 +68,7 @@ export interface Dc07SessionOptions {
  */
 export class Dc07Session implements OutputSession {
   readonly #sender: LineSender;
-  readonly #receiver: string;
+  readonly #writing: Omit<Dc07WriteOptions, "sequence">;
   #next: number;
   /** Number of the frame sent last. */
   #inFlight: string | undefined;
@@ -95,24 +96,21 @@ export class Dc07Session implements OutputSession {
       nakLimit: options.nakLimit ?? profile.nakLimit,
       heartbeatMs: options.heartbeatMs ?? profile.heartbeatMs,
     };
-    for (const [name, value] of Object.entries(figures)) {
-      if (!(value >= 0)) throw new RangeError(`${name} is ${value}; expected 0 or more`);
-    }
-    this.#receiver = receiver;
+    checkFigures(figures);
+    this.#writing = { receiver, line, text: options.text ?? false, multiEvent: profile.multiEvent };
     this.#next = first;
-    const text = options.text ?? false, { multiEvent } = profile;
-    const sequence = () => this.#sequence();
     this.#sender = new LineSender({
       ...figures,
-      // An answer to another copy has its number and is told from the next frame's.
+      // An answer to another copy, and a second one, has its number and is told from the next frame's.
       settleMs: 0,
+      probationMs: 0,
       heartbeat: LINK_TEST,
       reader: () =>
         new Dc07AnswerReader({
           expected: () => this.#inFlight,
           stray: (effect) => this.#strays.push(effect),
         }),
-      write: (item) => writeDc07Alarm(item, { receiver, line, sequence, text, multiEvent }),
+      write: (item) => writeDc07Alarm(item, { ...this.#writing, sequence: () => this.#sequence() }),
     });
   }
 
@@ -159,6 +157,17 @@ export class Dc07Session implements OutputSession {
     return this.#out(this.#sender.offer(item, now));
   }
 
+  /** The frames that {@link offer} would send, with the numbers they would have: none is taken. */
+  preview(item: OutputItem, _now: number): Written {
+    let next = this.#next;
+    const sequence = () => {
+      const number = spelled(next);
+      next = after(next);
+      return number;
+    };
+    return writeDc07Alarm(item, { ...this.#writing, sequence });
+  }
+
   /** Numbers the link tests, notes what is in flight, and adds what was dropped. */
   #out(effects: OutputEffect[]): OutputEffect[] {
     const out: OutputEffect[] = this.#strays;
@@ -181,7 +190,7 @@ export class Dc07Session implements OutputSession {
       const message = {
         type: TAB,
         sequence: this.#sequence(),
-        receiver: this.#receiver,
+        receiver: this.#writing.receiver,
         line: "00",
         data: "",
       };
@@ -192,10 +201,19 @@ export class Dc07Session implements OutputSession {
   }
 
   #sequence(): string {
-    const sequence = String(this.#next).padStart(4, "0");
-    this.#next = this.#next === 9999 ? 1 : this.#next + 1;
+    const sequence = spelled(this.#next);
+    this.#next = after(this.#next);
     return sequence;
   }
+}
+
+function spelled(sequence: number): string {
+  return String(sequence).padStart(4, "0");
+}
+
+/** 0000 is the number of a negative answer. */
+function after(sequence: number): number {
+  return sequence === 9999 ? 1 : sequence + 1;
 }
 
 /** Stands for a link test until it gets its number. */

@@ -3,39 +3,15 @@
  *
  * @module
  */
-import type { OutputEffect, OutputItem, OutputSession } from "../contract.ts";
-import type { SecretKey } from "../../src/keys/secret_key.ts";
+import type { OutputEffect, OutputItem, OutputSession, Written } from "../contract.ts";
 import { type BrokerLimits, type BrokerPacket, BrokerReader } from "./packet_reader.ts";
 import { type MqttMessage, PINGREQ, writeConnect, writePublish } from "./packet_writer.ts";
 import { mqttPayload } from "./payload.ts";
 import { reasonText } from "./reason.ts";
+import type { MqttSessionOptions } from "./session_options.ts";
 import { topicFault, topicOf } from "./topic.ts";
 
-/** Settings of an {@link MqttSession}. Times are in ms. */
-export interface MqttSessionOptions {
-  /** Client identifier: one for each output of each gateway, or they throw each other out. 1 to 64 characters. */
-  clientId: string;
-  /** Topic of an alarm, with `{account}`, `{protocol}` and `{id}`. @default {"tocsin/alarm/{account}"} */
-  topic?: string;
-  /**
-   * Topic that says `online` while there is a connection, and `offline` (the last will) when it is lost; kept by the
-   * broker. Empty for none. @default {"tocsin/available/" + clientId}
-   */
-  availability?: string;
-  /** User name. */
-  username?: string;
-  /** Password. */
-  password?: SecretKey;
-  /**
-   * What to do when the broker says that nobody has subscribed, and so nobody has the alarm: `refuse` keeps it and offers it
-   * again, `accept` calls it delivered. Not every broker says so. @default {"refuse"}
-   */
-  noSubscriber?: "refuse" | "accept";
-  /** How long to wait for an answer. @default {10000} */
-  waitMs?: number;
-  /** Idle time before a PINGREQ; the broker may ask for a shorter one. 0 for none. @default {30000} */
-  keepAliveMs?: number;
-}
+export type { MqttSessionOptions } from "./session_options.ts";
 
 const ONLINE = new TextEncoder().encode("online");
 const OFFLINE = new TextEncoder().encode("offline");
@@ -191,18 +167,39 @@ export class MqttSession implements OutputSession {
       return [{ kind: "refused", id, rule: "not-ready", message }];
     }
     const packetId = this.#packetId();
-    const topic = topicOf(this.#topic, item);
-    const packet = writePublish({ topic, payload: mqttPayload(item, now), retain: false }, packetId);
-    const most = this.#limits?.maximumPacketSize ?? Infinity;
-    if (packet.length > most) {
-      const message = `The packet has ${packet.length} octets, the broker takes ${most}. Raise its limit.`;
-      return [{ kind: "refused", id, rule: "too-large", message }];
-    }
+    const made = this.#publish(item, packetId, now);
+    if (!made.ok) return [{ kind: "refused", id, rule: made.rule, message: made.message }];
+    const { topic, packet } = made;
     const line = `PUBLISH ${topic}, ${packet.length} octets`;
     return [
       { kind: "sent", id, line, attempt: 1 },
       ...this.#send(packet, { kind: "alarm", packetId, id }, now),
     ];
+  }
+
+  /**
+   * Says what {@link offer} would send: the PUBLISH packet with the packet id that it would have now; `line` is the topic and the
+   * JSON. Takes no packet id. Never throws.
+   */
+  preview(item: OutputItem, now: number): Written {
+    const made = this.#publish(item, this.#nextId, now);
+    if (!made.ok) return made;
+    const { topic, packet, payload } = made;
+    return {
+      ok: true,
+      lines: [{ bytes: packet, line: `${topic} ${new TextDecoder().decode(payload)}` }],
+      notes: [],
+    };
+  }
+
+  #publish(item: OutputItem, packetId: number, now: number) {
+    const topic = topicOf(this.#topic, item);
+    const payload = mqttPayload(item, now);
+    const packet = writePublish({ topic, payload, retain: false }, packetId);
+    const most = this.#limits?.maximumPacketSize ?? Infinity;
+    if (packet.length <= most) return { ok: true, topic, payload, packet } as const;
+    const message = `The packet has ${packet.length} octets, the broker takes ${most}. Raise its limit.`;
+    return { ok: false, rule: "too-large", message } as const;
   }
 
   #packet(packet: BrokerPacket, now: number): OutputEffect[] {

@@ -3,11 +3,15 @@
  *
  * @module
  */
-import type { OutputEffect } from "../contract.ts";
+import type { OutputEffect, OutputItem, Written } from "../contract.ts";
 import type { SecretKey } from "../../src/keys/secret_key.ts";
 import { judgeWebhook, type WebhookAnswer } from "./answer.ts";
-import { webhookBody, type WebhookItem } from "./body.ts";
+import { webhookBody, type WebhookItem, webhookItem } from "./body.ts";
 import { signWebhook } from "./signature.ts";
+
+/** Identities that fit into a header. */
+const ID = /^[\w-]{1,128}$/;
+const BAD_ID = "The alarm's id does not fit into a header: expected letters, digits, - and _.";
 
 /** Settings of a {@link WebhookSession}. Times are in ms. */
 export interface WebhookSessionOptions {
@@ -127,16 +131,31 @@ export class WebhookSession {
         message: "The alarm was offered while another was under way. It is kept and offered again.",
       }];
     }
-    if (!/^[\w-]{1,128}$/.test(id)) {
-      return [{
-        kind: "refused",
-        id,
-        rule: "not-writable",
-        message: "The alarm's id does not fit into a header: expected letters, digits, - and _.",
-      }];
-    }
-    this.#flight = { id, body: webhookBody(item), attempt: 0 };
+    if (!ID.test(id)) return [{ kind: "refused", id, rule: "not-writable", message: BAD_ID }];
+    this.#flight = { id, body: webhookBody(webhookItem(item, now)), attempt: 0 };
     return this.#post(now);
+  }
+
+  /**
+   * Says what {@link offer} would post: `bytes` is the body; `line` is the method, the headers and the body. The signature is left
+   * out, as its value belongs to the time of the attempt. Never throws.
+   *
+   * @param item The alarm, with or without identity and time of its events.
+   * @param now Milliseconds since the epoch.
+   * @returns The request; or rule `not-writable`.
+   */
+  preview(item: OutputItem | WebhookItem, now: number): Written {
+    const { id } = item;
+    if (!ID.test(id)) return { ok: false, rule: "not-writable", message: BAD_ID };
+    const body = webhookBody(webhookItem(item, now));
+    const headers = this.#headers(id, body, now);
+    headers["webhook-signature"] = this.#keys.map(() => "v1,…").join(" ");
+    const shown = Object.entries(headers).map(([name, value]) => `${name}: ${value}`).join(", ");
+    return {
+      ok: true,
+      lines: [{ bytes: body, line: `POST ${shown} ${new TextDecoder().decode(body)}` }],
+      notes: [],
+    };
   }
 
   /** What came of the POST. Without one under way it means nothing. */
@@ -189,13 +208,17 @@ export class WebhookSession {
     this.#phase = "posting";
     this.#deadline = undefined;
     const { id, body, attempt } = flight;
-    const headers = {
+    const headers = this.#headers(id, body, now);
+    const line = `POST webhook-id ${id}, ${body.length} octets`;
+    return [{ kind: "sent", id, line, attempt }, { kind: "post", request: { headers, body } }];
+  }
+
+  #headers(id: string, body: Uint8Array, now: number): Record<string, string> {
+    return {
       ...signWebhook({ id, timestamp: Math.floor(now / 1000), body }, this.#keys),
       "content-type": "application/json",
       "content-length": String(body.length),
     };
-    const line = `POST webhook-id ${id}, ${body.length} octets`;
-    return [{ kind: "sent", id, line, attempt }, { kind: "post", request: { headers, body } }];
   }
 
   /** The receiver has answered for good, one way or the other. */

@@ -3,49 +3,33 @@
  *
  * @module
  */
-import type { OutputEffect, OutputItem, OutputSession, WrittenLine } from "../../adapters/contract.ts";
-import { type Answer, type AnswerReader, ByteAnswerReader } from "./answer_reader.ts";
+import type { OutputEffect, OutputItem, OutputSession, Written } from "../../adapters/contract.ts";
+import { AePresence } from "./ae_presence.ts";
+import { AeQuestions } from "./ae_questions.ts";
+import type { Answer, AnswerReader } from "./answer_reader.ts";
+import { LineFigures } from "./line_figures.ts";
+import {
+  type AlarmFlight,
+  alarmFlight,
+  type Flight,
+  flightOutcome,
+  type LinePhase,
+  notReady,
+  noTries,
+  sentEffect,
+} from "./line_flight.ts";
 import { type LineSenderCounts, noCounts } from "./line_sender_counts.ts";
 import {
+  answersTwice,
   disconnectedText,
   heartbeatRefused,
   invalidAnswersText,
-  nakLimitText,
   noAnswerText,
-  NOT_READY_TEXT,
-  NOTHING_TO_SEND_TEXT,
   strayAnswer,
   strayOctets,
 } from "./line_sender_messages.ts";
-import type { LineSenderOptions, Poll } from "./line_sender_options.ts";
-
-/** The `sent` effect of a {@link LineSender}: the contract's, plus what the AE may stumble over. */
-export type LineSent = Extract<OutputEffect, { kind: "sent" }> & {
-  /** Present when there is something to say, e.g. that the account is longer than the format has room for. */
-  notes?: string[];
-};
-
-interface AlarmFlight {
-  kind: "alarm";
-  id: string;
-  lines: WrittenLine[];
-  notes: string[];
-  /** The line that is in flight. */
-  index: number;
-  /** Lines refused by the AE, counted from 1. */
-  refused: number[];
-}
-
-interface HeartbeatFlight {
-  kind: "heartbeat";
-}
-
-/**
- * What the sender is at:
- * `down` no connection · `idle` ready · `waiting` for an answer · `pausing` between a NAK and the resend · `settling` after
- * an ACK while answers are still owed · `resting` after silence, where there is no heartbeat to probe with.
- */
-type Phase = "down" | "idle" | "waiting" | "pausing" | "settling" | "resting";
+import type { LineSenderOptions } from "./line_sender_options.ts";
+import { OwedAnswers } from "./owed_answers.ts";
 
 /**
  * Sends alarms one frame at a time and calls them delivered only on ACK.
@@ -65,11 +49,14 @@ type Phase = "down" | "idle" | "waiting" | "pausing" | "settling" | "resting";
  * - **Questions of the AE** are answered at once, or, where the AE may acknowledge the answer, when nothing is in flight; the
  *   next frame then waits until that acknowledgement has come or is too late.
  *
- * A byte ACK carries no number, so on this kind of link an answer belongs to whatever is in flight, and a late answer could
- * acknowledge a frame that the AE never saw. Hence: every send is owed one answer. A late ACK to an earlier copy of the frame
- * in flight counts, because all copies say the same. When a frame is done and answers to other copies are still owed,
- * the sender waits up to `settleMs` for them and drops them, before the next frame goes out. What remains: an answer later than
- * that, and an AE that answers one frame twice with a pause between.
+ * A byte ACK carries no number, so an answer belongs to whatever is in flight, and a late one could acknowledge a frame that the
+ * AE never saw. Hence every send is owed an answer, or two where the AE answers twice, see {@link OwedAnswers}. A late ACK to an
+ * earlier copy of the frame in flight counts, because all copies say the same. While answers are owed to a frame that is
+ * done, the sender waits up to `settleMs` and drops them, before the next frame goes out.
+ *
+ * What remains, because nothing in an octet tells: an answer later than `settleMs`; a second answer that comes later than
+ * `probationMs` before it is known that the AE answers twice; a single double answer of an AE that answers once, when the pause
+ * between the two ends just behind the next frame's sending; an AE that answers three times.
  *
  * The state machine does no I/O: times are ms since the epoch, and come in. A clock that jumps back does not lengthen waits.
  *
@@ -96,47 +83,26 @@ export class LineSender implements OutputSession {
   readonly counts: LineSenderCounts = noCounts();
 
   readonly #options: LineSenderOptions;
-  readonly #waitMs: number;
-  readonly #tries: number;
-  readonly #nakLimit: number;
-  readonly #heartbeat: Uint8Array | undefined;
-  readonly #heartbeatMs: number;
-  readonly #settleMs: number;
-  readonly #polls: { poll: Poll; quietUntil: number }[];
+  readonly #figures: LineFigures;
+  readonly #answers: OwedAnswers;
+  readonly #questions: AeQuestions;
+  readonly #presence = new AePresence(this.counts);
   #reader: AnswerReader;
-  #phase: Phase = "down";
-  #present = false;
-  /** True when the gateway was told that this AE does not answer, and it has not answered since. */
-  #toldAbsent = false;
-  #flight: AlarmFlight | HeartbeatFlight | undefined;
-  /** Of the frame in flight: times sent, times in a row without an answer, NAKs. */
-  #attempt = 0;
-  #silent = 0;
-  #naks = 0;
-  /** Answers that the AE still owes for what was sent. */
-  #owed = 0;
-  /** What the AE asked for out of turn: waits until nothing is in flight. */
-  #reply: { bytes: Uint8Array; settleMs: number } | undefined;
-  /** Of the reply sent last: whether the AE may still acknowledge it, or has; `none` when that is over. */
-  #replied: "none" | "owed" | "answered" = "none";
-  /** True when octets that are no answer have cut the wait for one short; and whether they have since the frame's first send. */
-  #hurried = false;
-  #garbled = false;
+  #phase: LinePhase = "down";
+  #flight: Flight | undefined;
+  /** How it stands with the frame in flight. */
+  #tries = noTries();
   #deadline: number | undefined;
   #lastTraffic = 0;
   #now = Number.NEGATIVE_INFINITY;
 
-  /** Starts without a connection. @param options The protocol's figures and its writer. A heartbeat with `heartbeatMs` 0 is off. */
+  /** Starts without a connection. @param options The protocol's figures and its writer. */
   constructor(options: LineSenderOptions) {
     this.#options = options;
-    this.#waitMs = Math.max(1, options.waitMs ?? 4000);
-    this.#tries = Math.max(1, options.tries ?? 4);
-    this.#nakLimit = Math.max(1, options.nakLimit ?? 20);
-    this.#heartbeatMs = options.heartbeatMs ?? 30_000;
-    this.#heartbeat = this.#heartbeatMs > 0 ? options.heartbeat : undefined;
-    this.#settleMs = Math.max(0, options.settleMs ?? this.#waitMs + 500);
-    this.#polls = (options.polls ?? []).map((poll) => ({ poll, quietUntil: Number.NEGATIVE_INFINITY }));
-    this.#reader = this.#newReader();
+    this.#figures = new LineFigures(options);
+    this.#answers = new OwedAnswers(this.#figures);
+    this.#questions = new AeQuestions(options.polls ?? []);
+    this.#reader = this.#figures.reader();
   }
 
   /** True when an alarm can be offered. */
@@ -153,11 +119,12 @@ export class LineSender implements OutputSession {
   connected(now: number): OutputEffect[] {
     const effects = this.#phase === "down" ? [] : this.disconnected(now);
     this.#clock(now);
-    this.#reader = this.#newReader();
-    this.#forget();
-    this.#toldAbsent = false;
+    this.#reader = this.#figures.reader();
+    this.#answers.forget();
+    this.#questions.forget();
+    this.#presence.told = false;
     this.#lastTraffic = now;
-    if (this.#heartbeat === undefined) this.#idle();
+    if (this.#figures.heartbeat === undefined) this.#idle();
     else this.#start({ kind: "heartbeat" }, now, effects);
     return effects;
   }
@@ -167,12 +134,13 @@ export class LineSender implements OutputSession {
     this.#clock(now);
     if (this.#phase === "down") return [];
     const effects: OutputEffect[] = [];
-    const id = this.#flight?.kind === "alarm" ? this.#flight.id : undefined;
-    if (id !== undefined || this.#present) {
-      effects.push(this.#absent("disconnected", disconnectedText(id !== undefined)));
+    const id = this.#alarm?.id;
+    if (id !== undefined || this.#presence.present) {
+      effects.push(this.#presence.gone("disconnected", disconnectedText(id !== undefined), id));
     }
     this.#flight = undefined;
-    this.#forget();
+    this.#answers.forget();
+    this.#questions.forget();
     this.#phase = "down";
     this.#deadline = undefined;
     return effects;
@@ -184,9 +152,9 @@ export class LineSender implements OutputSession {
     const effects: OutputEffect[] = [];
     for (const answer of this.#reader.feed(bytes)) this.#handle(answer, now, effects);
     // Sends that an answer calls for come only now: the rest of the chunk was there before them.
-    const waits = this.#phase === "waiting" && !this.#hurried;
-    const due = this.#phase !== "idle" || this.#reply !== undefined;
-    if (!waits && this.#phase !== "resting" && due) this.#run(now, effects);
+    const waits = this.#phase === "waiting" && !this.#tries.hurried;
+    const rests = this.#phase === "idle" || this.#phase === "resting";
+    if (!waits && (!rests || this.#questions.waiting)) this.#run(now, effects);
     return effects;
   }
 
@@ -201,19 +169,20 @@ export class LineSender implements OutputSession {
   /** Hands over one alarm; it is sent at once. Offered while not {@link ready}, it is refused as `not-ready`. */
   offer(item: OutputItem, now: number): OutputEffect[] {
     this.#clock(now);
-    if (!this.ready) {
-      return [this.#refuse(item.id, "not-ready", NOT_READY_TEXT)];
+    const flight = this.ready ? alarmFlight(item.id, this.#options.write(item)) : notReady(item.id);
+    if (flight.kind === "refused") {
+      this.counts.refused++;
+      return [flight];
     }
-    const written = this.#options.write(item);
-    if (!written.ok) return [this.#refuse(item.id, written.rule, written.message)];
-    if (written.lines.length === 0) {
-      return [this.#refuse(item.id, "nothing-to-send", NOTHING_TO_SEND_TEXT)];
-    }
-    if (written.notes.length > 0) this.counts.noted++;
+    if (flight.notes.length > 0) this.counts.noted++;
     const effects: OutputEffect[] = [];
-    const { lines, notes } = written;
-    this.#start({ kind: "alarm", id: item.id, lines, notes, index: 0, refused: [] }, now, effects);
+    this.#start(flight, now, effects);
     return effects;
+  }
+
+  /** The lines that {@link offer} would send; nothing changes. Times are no part of them. */
+  preview(item: OutputItem, _now: number): Written {
+    return this.#options.write(item);
   }
 
   // --- answers ---
@@ -221,49 +190,47 @@ export class LineSender implements OutputSession {
   #handle(answer: Answer, now: number, effects: OutputEffect[]): void {
     if (answer.kind === "stray") return this.#strayBytes(answer.raw, now, effects);
     if (answer.kind === "remark") return this.#remark(answer, effects);
-    const awaited = this.#flight !== undefined && this.#owed > 0 &&
+    const awaited = this.#flight !== undefined && this.#answers.owed > 0 &&
       (this.#phase === "waiting" || this.#phase === "pausing");
-    const resting = this.#phase === "resting" || (this.#phase === "idle" && !this.#present);
-    const lateSign = resting && this.#owed > 0 && answer.kind === "ack";
+    const resting = this.#phase === "resting" || (this.#phase === "idle" && !this.#presence.present);
+    const lateSign = resting && this.#answers.owed > 0 && answer.kind === "ack";
     if (!awaited && !lateSign) return this.#strayAnswer(answer.kind, now, effects);
-    this.#owed--;
+    this.#answers.taken(answer.kind, now);
     this.#lastTraffic = now;
     if (answer.kind === "ack") return this.#acked(now, effects);
     this.counts.naks++;
-    // A late NAK during the pause: the resend is on its way already.
     if (this.#phase === "waiting") this.#nakked(now, effects);
+    // A late NAK during the pause: the resend is on its way already, or has waited for it.
+    else if (this.#tries.awaitsSecondNak && !this.#answers.secondNakDue) this.#pause(now);
   }
 
   #acked(now: number, effects: OutputEffect[]): void {
     this.counts.acks++;
-    if (!this.#present) {
-      this.#present = true;
-      this.#toldAbsent = false;
-      this.counts.presences++;
-      effects.push({ kind: "present" });
-    }
+    effects.push(...this.#presence.came());
     this.#lineDone(now, effects);
   }
 
   #nakked(now: number, effects: OutputEffect[]): void {
-    this.#silent = 0;
-    this.#naks++;
+    this.#tries.silent = 0;
+    this.#tries.naks++;
     const flight = this.#flight;
-    if (flight?.kind === "heartbeat" && this.#naks >= (this.#options.heartbeatNakLimit ?? 3)) {
-      effects.push(heartbeatRefused(this.#naks));
+    if (flight?.kind === "heartbeat" && this.#tries.naks >= this.#figures.heartbeatNakLimit) {
+      effects.push(heartbeatRefused(this.#tries.naks));
       return this.#acked(now, effects);
     }
-    if (flight?.kind === "alarm" && this.#naks >= this.#nakLimit) {
+    if (flight?.kind === "alarm" && this.#tries.naks >= this.#figures.nakLimit) {
       flight.refused.push(flight.index + 1);
       return this.#lineDone(now, effects);
     }
-    this.#phase = "pausing";
-    this.#deadline = now + this.#pause(this.#naks - 1);
+    this.#pause(now);
+    this.#tries.awaitsSecondNak = this.#answers.secondNakDue;
+    if (this.#tries.awaitsSecondNak) this.#deadline = now + this.#answers.secondMs;
   }
 
-  /** @param times Resends of this frame before. */
-  #pause(times: number): number {
-    return Math.min(times * (this.#options.nakPauseMs ?? 100), this.#options.nakPauseMaxMs ?? 1000);
+  #pause(now: number): void {
+    this.#phase = "pausing";
+    this.#deadline = now + this.#figures.pauseMs(this.#tries.naks - 1);
+    this.#tries.awaitsSecondNak = false;
   }
 
   /** The frame in flight is settled, one way or the other. */
@@ -272,65 +239,56 @@ export class LineSender implements OutputSession {
     if (flight?.kind === "heartbeat") this.#flight = undefined;
     else if (flight?.kind === "alarm" && ++flight.index === flight.lines.length) {
       this.#flight = undefined;
-      effects.push(this.#outcome(flight));
+      const outcome = flightOutcome(flight, this.#figures.nakLimit);
+      this.counts[outcome.kind]++;
+      effects.push(outcome);
     }
     this.#phase = "settling";
-    this.#deadline = this.#owed > 0 ? now + this.#settleMs : now;
-  }
-
-  #outcome(flight: AlarmFlight): OutputEffect {
-    if (flight.refused.length === 0) {
-      this.counts.delivered++;
-      return { kind: "delivered", id: flight.id };
-    }
-    const { id, refused, lines, notes } = flight;
-    const text = nakLimitText(this.#nakLimit, refused, lines.length, lines[0]?.line ?? "", notes);
-    return this.#refuse(id, "nak-limit", text);
+    this.#deadline = now + this.#answers.waitMs;
   }
 
   #strayAnswer(kind: "ack" | "nak", now: number, effects: OutputEffect[]): void {
-    if (this.#replied === "owed") {
-      this.#replied = "answered";
-      this.#owed--;
-      this.#deadline = now;
+    const { replied } = this.#questions;
+    if (replied === "owed") {
+      this.#questions.replied = "answered";
+      // This, too, may be acknowledged twice.
+      this.#deadline = now + this.#figures.probationMs;
       return;
     }
     this.counts.strayAnswers++;
-    const late = this.#owed > 0;
-    if (late) this.#owed--;
-    if (this.#phase === "settling" && this.#owed === 0) this.#deadline = now;
-    effects.push(strayAnswer(kind, late));
+    if (replied === "answered") return void effects.push(strayAnswer(kind, false));
+    const what = this.#answers.dropped(kind, now);
+    if (this.#phase === "settling" && this.#answers.quiet) this.#deadline = now;
+    // Told once: from then on it is no surprise.
+    if (what === "taught") effects.push(answersTwice(kind));
+    else if (what !== "second") effects.push(strayAnswer(kind, what === "late"));
   }
 
   #strayBytes(raw: Uint8Array, now: number, effects: OutputEffect[]): void {
-    const rest = raw.filter((byte) => !this.#polled(byte, now, effects));
+    const { rest, answered, replies } = this.#phase === "down"
+      ? { rest: raw, answered: 0, replies: [] }
+      : this.#questions.take(raw, now);
+    this.counts.polls += answered;
+    for (const bytes of replies) effects.push({ kind: "send", bytes });
+    // An absent AE that asks is back: the next probe must not wait out the long pause between probes.
+    if (answered > 0 && this.#flight?.kind === "heartbeat" && this.#phase === "waiting") {
+      this.#deadline = Math.min(this.#deadline ?? Infinity, now + this.#figures.waitMs);
+    }
     if (rest.length === 0) return;
     this.counts.strayOctets += rest.length;
     effects.push(strayOctets(rest));
-    if (this.#options.strayRepeats !== true || this.#phase !== "waiting" || this.#hurried) return;
-    this.#hurried = true;
-    this.#garbled = true;
-    this.#deadline = Math.min(this.#deadline ?? Infinity, now + this.#pause(this.#silent));
+    if (this.#options.strayRepeats !== true || this.#phase !== "waiting" || this.#tries.hurried) return;
+    this.#tries.hurried = true;
+    this.#tries.garbled = true;
+    this.#deadline = Math.min(this.#deadline ?? Infinity, now + this.#figures.pauseMs(this.#tries.silent));
   }
 
   #remark(answer: Extract<Answer, { kind: "remark" }>, effects: OutputEffect[]): void {
     const { kind: _kind, reply, ...said } = answer;
     this.counts.remarks++;
     effects.push({ kind: "stray", ...said });
-    if (reply !== undefined && this.#phase !== "down") this.#reply = { bytes: reply, settleMs: this.#waitMs };
-  }
-
-  #polled(byte: number, now: number, effects: OutputEffect[]): boolean {
-    const entry = this.#polls.find(({ poll }) => poll.byte === byte);
-    if (entry === undefined || this.#phase === "down") return false;
-    if (now >= entry.quietUntil) {
-      const { reply, quietMs, settleMs } = entry.poll;
-      this.counts.polls++;
-      entry.quietUntil = now + quietMs;
-      if (settleMs === undefined) effects.push({ kind: "send", bytes: reply });
-      else this.#reply = { bytes: reply, settleMs };
-    }
-    return true;
+    if (reply === undefined || this.#phase === "down") return;
+    this.#questions.wait({ bytes: reply, settleMs: this.#figures.waitMs });
   }
 
   // --- time ---
@@ -343,131 +301,88 @@ export class LineSender implements OutputSession {
       else if (this.#phase === "idle") this.#start({ kind: "heartbeat" }, now, effects);
       else {
         // After a rest answers stay owed: the alarm that went back is the next to be offered, and they may come then.
-        if (this.#replied === "owed") this.#owed--;
-        else if (this.#phase === "settling" && this.#replied === "none") this.#owed = 0;
-        this.#replied = "none";
+        if (this.#phase === "settling" && this.#questions.replied === "none") this.#answers.settled();
+        this.#questions.replied = "none";
         if (this.#flight === undefined) this.#idle();
         else this.#start(this.#flight, now, effects);
       }
     }
-    if (this.#phase === "idle" && this.#reply !== undefined) this.#sendReply(this.#reply, now, effects);
+    if (this.#phase === "idle" || this.#phase === "resting") this.#sendReply(now, effects);
   }
 
   #timedOut(now: number, effects: OutputEffect[]): void {
     this.counts.timeouts++;
-    this.#silent++;
-    if (this.#options.naksInARow === true) this.#naks = 0;
-    const alarm = this.#flight?.kind === "alarm" ? this.#flight : undefined;
-    const limit = alarm !== undefined && this.#toldAbsent
-      ? Math.max(1, this.#options.triesWhileAbsent ?? this.#tries)
-      : this.#tries;
-    if (this.#silent < limit) return this.#send(now, effects);
+    this.#tries.silent++;
+    if (this.#options.naksInARow === true) this.#tries.naks = 0;
+    const alarm = this.#alarm;
+    const { tries, triesWhileAbsent, waitMs, heartbeat } = this.#figures;
+    const limit = alarm !== undefined && this.#presence.told ? triesWhileAbsent : tries;
+    if (this.#tries.silent < limit) return this.#send(now, effects);
     // Told once; but an alarm in flight always goes back.
-    const tell = !this.#toldAbsent || alarm !== undefined;
+    const tell = !this.#presence.told || alarm !== undefined;
     if (tell) {
-      const text = noAnswerText(this.#silent, this.#waitMs, alarm === undefined);
-      effects.push(
-        this.#garbled
-          ? this.#absent("invalid-answers", invalidAnswersText(this.#silent))
-          : this.#absent("no-answer", text),
-      );
+      const { silent, garbled } = this.#tries;
+      const text = garbled ? invalidAnswersText(silent) : noAnswerText(silent, waitMs, alarm === undefined);
+      effects.push(this.#presence.gone(garbled ? "invalid-answers" : "no-answer", text, alarm?.id));
     }
-    this.#toldAbsent = true;
-    if (this.#heartbeat === undefined) {
+    this.#presence.told = true;
+    if (heartbeat === undefined) {
       this.#flight = undefined;
       this.#phase = "resting";
-      this.#deadline = now + this.#waitMs;
+      this.#deadline = now + waitMs;
     } else if (tell) this.#start({ kind: "heartbeat" }, now, effects);
     else this.#send(now, effects);
   }
 
-  #absent(rule: string, message: string): OutputEffect {
-    const id = this.#flight?.kind === "alarm" ? this.#flight.id : undefined;
-    if (this.#present || !this.#toldAbsent) this.counts.absences++;
-    this.#present = false;
-    return { kind: "absent", rule, message, ...(id === undefined ? {} : { id }) };
-  }
-
-  #refuse(id: string, rule: string, message: string): OutputEffect {
-    this.counts.refused++;
-    return { kind: "refused", id, rule, message };
+  /** The alarm in flight. */
+  get #alarm(): AlarmFlight | undefined {
+    return this.#flight?.kind === "alarm" ? this.#flight : undefined;
   }
 
   #idle(): void {
     this.#phase = "idle";
-    this.#deadline = this.#heartbeat === undefined ? undefined : this.#lastTraffic + this.#heartbeatMs;
+    const { heartbeat, heartbeatMs } = this.#figures;
+    this.#deadline = heartbeat === undefined ? undefined : this.#lastTraffic + heartbeatMs;
   }
 
   // --- sending ---
 
-  #start(flight: AlarmFlight | HeartbeatFlight, now: number, effects: OutputEffect[]): void {
+  #start(flight: Flight, now: number, effects: OutputEffect[]): void {
     this.#flight = flight;
-    this.#garbled = false;
-    this.#attempt = 0;
-    this.#silent = 0;
-    this.#naks = 0;
+    this.#tries = noTries();
     this.#send(now, effects);
   }
 
-  #sendReply(
-    { bytes, settleMs }: { bytes: Uint8Array; settleMs: number },
-    now: number,
-    effects: OutputEffect[],
-  ): void {
-    this.#reply = undefined;
-    effects.push({ kind: "send", bytes });
-    this.#owed++;
-    this.#replied = "owed";
+  #sendReply(now: number, effects: OutputEffect[]): void {
+    const reply = this.#questions.next();
+    if (reply === undefined) return;
+    effects.push({ kind: "send", bytes: reply.bytes });
     this.#lastTraffic = now;
     this.#phase = "settling";
-    this.#deadline = now + Math.max(1, settleMs);
+    this.#deadline = now + Math.max(1, reply.settleMs);
   }
 
   #send(now: number, effects: OutputEffect[]): void {
     const flight = this.#flight;
-    const line = flight?.kind === "alarm" ? flight.lines[flight.index] : undefined;
-    const bytes = flight?.kind === "heartbeat" ? this.#heartbeat : line?.bytes;
+    const bytes = flight?.kind === "alarm" ? flight.lines[flight.index]?.bytes : this.#figures.heartbeat;
     if (flight === undefined || bytes === undefined) return this.#idle();
     // Half a text answer from before must not be completed by what comes after.
     for (const answer of this.#reader.flush()) this.#handle(answer, now, effects);
-    this.#attempt++;
+    this.#tries.attempt++;
     if (flight.kind === "heartbeat") this.counts.heartbeats++;
     else {
       this.counts.frames++;
       // `sent` comes before `send`: a journal can note the hand-over before the AE can have the frame.
-      if (this.#attempt > 1) this.counts.repeats++;
-      const sent: LineSent = {
-        kind: "sent",
-        id: flight.id,
-        line: line?.line ?? "",
-        attempt: this.#attempt,
-        ...(flight.notes.length === 0 ? {} : { notes: flight.notes }),
-      };
-      effects.push(sent);
+      if (this.#tries.attempt > 1) this.counts.repeats++;
+      effects.push(sentEffect(flight, this.#tries.attempt));
     }
     effects.push({ kind: "send", bytes });
-    this.#owed++;
+    this.#answers.sent(flight.kind);
     this.#lastTraffic = now;
     this.#phase = "waiting";
-    this.#hurried = false;
-    this.#deadline = now + this.#waitFor(flight);
-  }
-
-  #waitFor(flight: AlarmFlight | HeartbeatFlight): number {
-    const slow = flight.kind === "heartbeat" && !this.#present && this.#attempt > this.#tries;
-    return slow ? Math.max(this.#waitMs, this.#heartbeatMs) : this.#waitMs;
-  }
-
-  /** A connection begins or ends: nothing is owed on either side. */
-  #forget(): void {
-    this.#owed = 0;
-    this.#reply = undefined;
-    this.#replied = "none";
-    this.#hurried = false;
-  }
-
-  #newReader(): AnswerReader {
-    return this.#options.reader?.() ?? new ByteAnswerReader();
+    this.#tries.hurried = false;
+    const slow = flight.kind === "heartbeat" && !this.#presence.present;
+    this.#deadline = now + this.#figures.answerMs(slow, this.#tries.attempt);
   }
 
   /** Keeps waits their length when the clock is set back. */
@@ -476,7 +391,8 @@ export class LineSender implements OutputSession {
     if (back > 0 && Number.isFinite(back)) {
       this.#lastTraffic -= back;
       if (this.#deadline !== undefined) this.#deadline -= back;
-      for (const entry of this.#polls) entry.quietUntil -= back;
+      this.#answers.setBack(back);
+      this.#questions.setBack(back);
     }
     this.#now = now;
   }

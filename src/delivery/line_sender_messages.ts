@@ -152,7 +152,33 @@ export function strayAnswer(kind: "ack" | "nak", late: boolean): StrayEffect {
     message: `The AE sent ${kind.toUpperCase()} ` +
       (late ? "for a copy of a frame that is settled already" : "when no frame was waiting for an answer") +
       ". It was dropped and counts for nothing.",
-    raw: new Uint8Array([kind === "ack" ? 0x06 : 0x15]),
+    raw: octet(kind),
+  };
+}
+
+/**
+ * The answer that showed that the AE answers each frame twice.
+ *
+ * @param kind The answer.
+ * @returns The effect.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { answersTwice } from "./line_sender_messages.ts";
+ *
+ * assertEquals(answersTwice("ack").rule, "answers-twice");
+ * ```
+ */
+export function answersTwice(kind: "ack" | "nak"): StrayEffect {
+  return {
+    kind: "stray",
+    rule: "answers-twice",
+    message:
+      `The AE answered one frame twice: a second ${kind.toUpperCase()} came. From now on, until the connection ends, ` +
+      "every frame waits for a second answer, and that is dropped, so that it cannot pass for the answer to the next alarm. " +
+      "Check whether the AE is set to answer twice, or a second program answers on this line.",
+    raw: octet(kind),
   };
 }
 
@@ -178,4 +204,8 @@ export function strayOctets(raw: Uint8Array): StrayEffect {
       "If this goes on, check the baud rate, parity and the answer format set in the AE.",
     raw,
   };
+}
+
+function octet(kind: "ack" | "nak"): Uint8Array {
+  return Uint8Array.of(kind === "ack" ? 0x06 : 0x15);
 }

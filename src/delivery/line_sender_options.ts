@@ -16,11 +16,15 @@ export interface Poll {
   quietMs: number;
   /**
    * For an AE of which it is not known whether it acknowledges the answer: the answer waits until nothing is in flight, and
-   * the next frame waits up to this long for an acknowledgement, in ms. Otherwise that octet could be taken for the
-   * acknowledgement of an alarm. Absent: the AE does not acknowledge, and the answer goes out at once.
+   * the next frame waits up to this long for an acknowledgement, in ms, and when it came for `probationMs` in case there is a
+   * second. Otherwise those octets could be taken for the acknowledgement of an alarm. Absent: the AE does not acknowledge,
+   * and the answer goes out at once.
    */
   settleMs?: number;
 }
+
+/** How long outputs that are answered with one octet watch whether the AE answers twice, in ms; the figure is ours. */
+export const PROBATION_MS = 1000;
 
 /** Parameters of a {@link LineSender}. Times are in ms. Defaults are Sur-Gard's, receiver-outputs.md §9. */
 export interface LineSenderOptions {
@@ -64,9 +68,17 @@ export interface LineSenderOptions {
   /**
    * How long answers that are still owed are waited for after a frame was acknowledged that had to be sent more than once.
    * An AE that takes its time answers the copies as far apart as they were sent, hence the default.
+   * Likewise the second answer of an AE that answers twice; that is waited for at least as long as `probationMs`.
    * See {@link LineSender}. @default {waitMs + 500}
    */
   settleMs?: number;
+  /**
+   * For links whose answers carry no number: behind the first heartbeat and the first alarm line that the AE answers on a
+   * connection, how long the next frame waits to see whether a second answer comes, in ms. An AE that answers twice is then
+   * waited for behind every frame, see {@link LineSender}. {@link PROBATION_MS} is a good value. 0: nothing is learned; for
+   * answers that have numbers. @default {0}
+   */
+  probationMs?: number;
   /** Questions of the AE that are answered on the spot. @default {[]} */
   polls?: Poll[];
 }

@@ -40,6 +40,11 @@ export interface AeEnd {
   offer(item: StoredItem): void;
   /** What would be sent; undefined when it cannot be told. */
   preview(item: StoredItem): Written | undefined;
+  /**
+   * The receiver is about to stop: the answer to what is under way still counts, but nothing is sent again without a mark of
+   * the repeat.
+   */
+  drain(): void;
   /** Ends the conversation. An alarm that is under way is not waited for. */
   close(): Promise<void>;
 }

@@ -41,6 +41,7 @@ export class AeLine implements AeEnd {
   /** Why there is no connection, as it was logged last. */
   #trouble = "";
   #wanted: PromiseWithResolvers<void> | undefined;
+  #draining = false;
 
   /** Nothing is open yet. */
   constructor(parts: AeLineParts) {
@@ -125,6 +126,12 @@ export class AeLine implements AeEnd {
     return this.#parts.session.preview?.(item, Date.now());
   }
 
+  /** Lets no time pass any more: a line that stays unanswered goes out again after the next start, marked as a repeat. */
+  drain(): void {
+    this.#draining = true;
+    this.#wake.clear();
+  }
+
   /** Closes the connection for good. */
   async close(): Promise<void> {
     this.#wake.clear();
@@ -185,7 +192,7 @@ export class AeLine implements AeEnd {
   #apply(effects: OutputEffect[], then?: () => void): void {
     const { owner, session } = this.#parts;
     for (const effect of effects) this.#do(effect);
-    this.#wake.set(session.nextTick);
+    if (!this.#draining) this.#wake.set(session.nextTick);
     then?.();
     owner.step();
   }

@@ -106,6 +106,7 @@ export class AeLink implements LaneLink, AeEndOwner {
   /** Takes no further alarm, waits for the answer to the one in flight (at most `waitMs`), closes. */
   async stop(waitMs: number): Promise<void> {
     this.#stopping = true;
+    this.#end.drain();
     for (const lane of this.lanes) lane.outbox.close();
     if (this.#inFlight !== undefined) {
       const { promise, resolve } = Promise.withResolvers<void>();

@@ -87,6 +87,9 @@ export class AeWebhook implements AeEnd {
     return this.#preview?.preview?.(item, Date.now());
   }
 
+  /** A receiver tells repeats by the alarm's identity: nothing to hold back. */
+  drain(): void {}
+
   /** Ends the attempt under way. */
   async close(): Promise<void> {
     await this.#webhook?.close();

@@ -45,11 +45,17 @@ const tables = fc.record({ codes, areas: numbers, zones: numbers, users: numbers
 function sent(from: OutputSession, ack: LineOutputCase["ack"], item: OutputItem) {
   const effects: OutputEffect[] = from.offer(item, 0);
   const lines: WrittenLine[] = [];
+  let now = 0;
   for (let at = 0; at < effects.length; at++) {
     const effect = effects[at], next = effects[at + 1];
     if (effect?.kind !== "sent" || next?.kind !== "send") continue;
     lines.push({ bytes: next.bytes, line: effect.line });
-    effects.push(...from.feed(ack(next.bytes), 0));
+    effects.push(...from.feed(ack(next.bytes), now));
+    // The next line may have to wait.
+    while (from.nextTick !== undefined && effects.at(-1)?.kind !== "send") {
+      now = from.nextTick;
+      effects.push(...from.tick(now));
+    }
   }
   return { lines, effects };
 }

@@ -70,7 +70,7 @@ Deno.test("the same alarm without a mark is told as unmarked: a NAK asked for it
   line.connect();
   const data = "123418113001004";
   line.add(alarm("contact-id", data, { id: "a" }), alarm("contact-id", data, { id: "b" }));
-  line.pass(1000);
+  line.pass(3000);
   assertEquals(line.alarms.map(({ repeat }) => repeat), ["none", "unmarked"]);
 });
 

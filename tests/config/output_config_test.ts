@@ -415,9 +415,9 @@ function timesOf(session: OutputSession, answer: number[]): { waitMs: number; he
 Deno.test("the waits and heartbeats that the checks reckon with are those of the adapters", () => {
   const [ack, connack] = [[0x06], [0x20, 3, 0, 0, 0]];
   const found: [string, OutputSession, number[]][] = [
-    ["sur-gard", surGardSession(), ack],
-    ["ademco-685", ademco685Session(), ack],
-    ["bosch-6500", bosch6500Session(), ack],
+    ["sur-gard", surGardSession({ probationMs: 0 }), ack],
+    ["ademco-685", ademco685Session({ probationMs: 0 }), ack],
+    ["bosch-6500", bosch6500Session({ probationMs: 0 }), ack],
     ["mqtt", new MqttSession({ clientId: "c", availability: "" }), connack],
   ];
   for (const [language, session, answer] of found) {

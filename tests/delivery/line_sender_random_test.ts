@@ -17,6 +17,9 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant("reconnect" as const), ms: fc.integer({ min: 0, max: 5000 }) }),
 );
 
+/** Whether it is watched how often the AE answers. */
+const probation = fc.constantFrom(0, 1000);
+
 /**
  * A gateway with a queue, and an observer that checks every effect: one frame in flight, order kept, nothing delivered that
  * was not sent, each alarm settled once.
@@ -79,39 +82,48 @@ class Gateway {
 
 Deno.test("whatever the AE does, alarms keep their order, none is lost, and there is one frame in flight", () => {
   fc.assert(
-    fc.property(fc.boolean(), fc.array(step, { maxLength: 60 }), (heartbeat, steps) => {
-      const session = heartbeat ? beating({ nakLimit: 3 }) : sender({ nakLimit: 3 });
-      const ids = ["a1", "m2", "a3", "a4", "m5"];
-      const gateway = new Gateway(session, ids);
-      gateway.apply(session.connected(0));
-      for (const one of steps) {
-        if (one.kind === "bytes") gateway.apply(session.feed(one.bytes, gateway.now));
-        else if (one.kind === "answers") gateway.apply(session.feed(Uint8Array.from(one.bytes), gateway.now));
-        else if (one.kind === "wait") {
-          gateway.now += one.ms;
-          gateway.apply(session.tick(gateway.now));
-        } else if (one.kind === "tick") {
-          gateway.now = Math.max(gateway.now, session.nextTick ?? 0);
-          gateway.apply(session.tick(gateway.now));
-        } else {
-          gateway.apply(session.disconnected(gateway.now));
-          gateway.now += one.ms;
-          gateway.apply(session.connected(gateway.now));
+    fc.property(
+      fc.boolean(),
+      probation,
+      fc.array(step, { maxLength: 60 }),
+      (heartbeat, probationMs, steps) => {
+        const options = { nakLimit: 3, probationMs };
+        const session = heartbeat ? beating(options) : sender(options);
+        const ids = ["a1", "m2", "a3", "a4", "m5"];
+        const gateway = new Gateway(session, ids);
+        gateway.apply(session.connected(0));
+        for (const one of steps) {
+          if (one.kind === "bytes") gateway.apply(session.feed(one.bytes, gateway.now));
+          else if (one.kind === "answers") {
+            gateway.apply(
+              session.feed(Uint8Array.from(one.bytes), gateway.now),
+            );
+          } else if (one.kind === "wait") {
+            gateway.now += one.ms;
+            gateway.apply(session.tick(gateway.now));
+          } else if (one.kind === "tick") {
+            gateway.now = Math.max(gateway.now, session.nextTick ?? 0);
+            gateway.apply(session.tick(gateway.now));
+          } else {
+            gateway.apply(session.disconnected(gateway.now));
+            gateway.now += one.ms;
+            gateway.apply(session.connected(gateway.now));
+          }
         }
-      }
-      // From here on the AE behaves: it answers each frame with one ACK.
-      for (let guard = 0; gateway.settled.size < ids.length; guard++) {
-        assert(guard < 200, "an AE that acknowledges gets everything");
-        gateway.apply(session.feed(Uint8Array.of(0x06), gateway.now));
-        gateway.now = Math.max(gateway.now, session.nextTick ?? 0);
-        if (!session.ready) gateway.apply(session.tick(gateway.now));
-      }
-      assertEquals(
-        gateway.deliveredOrder,
-        gateway.deliveredOrder.toSorted((a, b) => ids.indexOf(a) - ids.indexOf(b)),
-      );
-      assertEquals([...gateway.settled.keys()], ids);
-    }),
+        // From here on the AE behaves: it answers each frame with one ACK.
+        for (let guard = 0; gateway.settled.size < ids.length; guard++) {
+          assert(guard < 200, "an AE that acknowledges gets everything");
+          gateway.apply(session.feed(Uint8Array.of(0x06), gateway.now));
+          gateway.now = Math.max(gateway.now, session.nextTick ?? 0);
+          if (!session.ready) gateway.apply(session.tick(gateway.now));
+        }
+        assertEquals(
+          gateway.deliveredOrder,
+          gateway.deliveredOrder.toSorted((a, b) => ids.indexOf(a) - ids.indexOf(b)),
+        );
+        assertEquals([...gateway.settled.keys()], ids);
+      },
+    ),
     { numRuns: 500 },
   );
 });
@@ -168,8 +180,10 @@ Deno.test("any bytes at any time: no throw, and the sender's time never stands s
     fc.property(
       fc.uint8Array({ maxLength: 200 }),
       fc.array(fc.integer({ min: 1, max: 40 })),
-      (bytes, cuts) => {
-        const session = beating({ polls: [{ byte: 0x53, reply: ascii("OKAY"), quietMs: 100 }] });
+      probation,
+      (bytes, cuts, probationMs) => {
+        const polls = [{ byte: 0x53, reply: ascii("OKAY"), quietMs: 100 }];
+        const session = beating({ polls, probationMs });
         session.feed(bytes, 0);
         session.connected(0);
         let at = 0, now = 0;

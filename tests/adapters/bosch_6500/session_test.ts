@@ -26,6 +26,7 @@ Deno.test("an AE that answers gets every alarm once, in order, whatever the frag
     const line = new VirtualLine(bosch6500Session(), ae, fragment);
     line.connect();
     line.add(BURGLARY, FIRE);
+    line.pass(2000);
     assertEquals(line.delivered, ["a", "b"]);
     assertEquals(alarmsOf(ae), [LINE_A, LINE_B]);
     assertEquals(line.log, ["present", "delivered", "delivered"]);
@@ -46,7 +47,7 @@ Deno.test("three NAKs in a row and the alarm is refused, the next goes; two are 
   const line = new VirtualLine(bosch6500Session(), ae);
   line.connect();
   line.add(BURGLARY, FIRE);
-  line.pass(5000);
+  line.pass(10_000);
   assertEquals([line.refused, line.delivered], [["a"], ["b"]]);
   ae.behaviour = { kind: "nak", times: 2 };
   line.add(contactId("c", "703718113001006"));
@@ -72,7 +73,7 @@ Deno.test("an octet that is no answer: the same line again at once, and it is de
   const line = new VirtualLine(bosch6500Session(), ae);
   line.connect();
   line.add(BURGLARY);
-  line.pass(1000);
+  line.pass(2000);
   assertEquals(alarmsOf(ae), [LINE_A, LINE_A, LINE_A]);
   assertEquals(line.delivered, ["a"]);
   assertEquals(line.log, ["present", "stray not-an-answer", "stray not-an-answer", "delivered"]);
@@ -116,11 +117,12 @@ Deno.test("commands are reported and not carried out, ask for no repeat, and are
     const line = new VirtualLine(bosch6500Session({ commands }), ae);
     line.connect();
     line.add(BURGLARY);
+    line.pass(1000);
     const command = ae.command({ kind: "time", hour: "12", minute: "00" });
     assert(command.kind === "send");
     line.say(command.bytes);
     assertEquals(line.log, ["present", "stray ae-command"]);
-    line.pass(2000);
+    line.pass(4000);
     assertEquals(line.delivered, ["a"]);
     const others = ae.records.filter(({ message }) => message.kind === "text");
     assertEquals(
@@ -158,7 +160,7 @@ Deno.test("a late ACK to the alarm before does not acknowledge the next", () => 
   const line = new VirtualLine(bosch6500Session(), ae);
   line.connect();
   line.add(BURGLARY, FIRE);
-  line.pass(6000);
+  line.pass(7000);
   assertEquals([line.delivered, alarmsOf(ae)], [["a"], [LINE_A, LINE_A]]);
   ae.behaviour = { kind: "silent" };
   line.pass(60_000);
@@ -171,9 +173,10 @@ Deno.test("a connection that the AE drops with an alarm in flight: the alarm com
   const line = new VirtualLine(bosch6500Session(), ae);
   line.connect();
   line.add(FIRE);
+  line.pass(1000);
   assertEquals(line.log, ["present", "absent disconnected"]);
   ae.behaviour = { kind: "ack" };
-  line.pass(1000);
+  line.pass(2000);
   assertEquals(line.delivered, ["b"]);
   assertEquals(alarmsOf(ae), [LINE_B, LINE_B.replace("N", "O")]);
   assertEquals(ae.alarms.map(({ marked, seenBefore }) => [marked, seenBefore]), [[false, false], [
@@ -187,6 +190,7 @@ Deno.test("header, trailer and qualifiers reach the wire", () => {
   const line = new VirtualLine(bosch6500Session({ header: 0x0a, trailer: 0x0d, qualifiers: "letters" }), ae);
   line.connect();
   line.add(BURGLARY);
+  line.pass(1000);
   assertEquals(ae.records.map(({ raw }) => new TextDecoder().decode(raw)), [
     `\n${LINK_TEST.replace("\x14", "\r")}`,
     "\na011 703718E13001004\r",
@@ -205,6 +209,7 @@ Deno.test("settings that cannot be written are refused when the session is made"
     { trailer: -1 },
     { header: 0x14 },
     { waitMs: -1 },
+    { probationMs: -1 },
     { tries: NaN },
   ];
   for (const options of bad) assertThrows(() => bosch6500Session(options), RangeError);

@@ -37,6 +37,7 @@ Deno.test("an AE that answers gets every alarm once, in order, whatever the frag
     const line = new VirtualLine(surGardSession(), ae, fragment);
     line.connect();
     line.add(BURGLARY, FIRE);
+    line.pass(2000);
     assertEquals(line.delivered, ["a", "b"]);
     assertEquals(linesOf(ae), ["5011 187037E13001004\x14", "S011[#1234|Nri1/FA01]\x14"]);
     assertEquals(line.log, ["present", "delivered", "delivered"]);
@@ -49,6 +50,7 @@ Deno.test("an AE of the new family gets three line digits, and one of the old re
   const line = new VirtualLine(surGardSession(options), ae);
   line.connect();
   line.add(BURGLARY);
+  line.pass(1000);
   assertEquals(linesOf(ae), ["501002 187037E13001004\x14"]);
 
   const old = new SurGardAe({ lineDigits: 1 });
@@ -67,6 +69,7 @@ Deno.test("the line number may have 1 to 7 characters, in alarms and heartbeats,
       const line = new VirtualLine(surGardSession({ profile, lineDigits, receiver: "07", line: "4" }), ae);
       line.connect();
       line.add(BURGLARY, FIRE, alarm("scancom", "1234155555557", { id: "s" }));
+      line.pass(2000);
       assertEquals(line.delivered, ["a", "b", "s"], `${profile} ${lineDigits}`);
       const number = "4".padStart(lineDigits, "0");
       assertEquals(linesOf(ae), [
@@ -91,7 +94,7 @@ Deno.test("a preview is what would be sent, and changes nothing", () => {
 });
 
 Deno.test("what a translation lost goes with the first sending of the first line only", () => {
-  const session = surGardSession({ heartbeatMs: 0 });
+  const session = surGardSession({ heartbeatMs: 0, probationMs: 0 });
   session.connected(0);
   const vds = "05021103000147" + "05021104000132" + "0356214365";
   const [first] = session.offer(alarm("vds2465", Uint8Array.fromHex(vds)), 0);
@@ -119,7 +122,7 @@ Deno.test("NAK three times: the same line four times, delivered once", () => {
   const line = new VirtualLine(surGardSession(), ae);
   line.connect();
   line.add(BURGLARY);
-  line.pass(1000);
+  line.pass(2000);
   assertEquals(linesOf(ae), Array(4).fill("5011 187037E13001004\x14"));
   assertEquals(ae.alarms.map(({ repeat }) => repeat), ["none", "unmarked", "unmarked", "unmarked"]);
   assertEquals(line.delivered, ["a"]);
@@ -164,7 +167,7 @@ Deno.test("a line that falls with an alarm in flight: the alarm comes again, mar
   line.disconnect();
   assertEquals(line.log, ["present", "absent disconnected"]);
   line.connect();
-  line.pass(2000);
+  line.pass(3000);
   assertEquals(line.delivered, ["b"]);
   assertEquals(linesOf(ae), ["S011[#1234|Nri1/FA01]\x14", "S011[#1234|Ori1/FA01]\x14"]);
 });
@@ -183,7 +186,7 @@ Deno.test("an AE that answers after 6 s: each alarm is delivered once, none is a
 
 Deno.test("stray octets before an ACK, ACK twice and a late ACK of the line before acknowledge nothing else", () => {
   const ae = new SurGardAe({ behaviour: { kind: "silent" }, heartbeats: { kind: "ack" } });
-  const line = new VirtualLine(surGardSession(), ae);
+  const line = new VirtualLine(surGardSession({ probationMs: 0 }), ae);
   line.connect();
   line.add(sia("c", "#1234|NBA01|AHall"), BURGLARY, FIRE);
   line.say(Uint8Array.of(0x00, 0x3f, 0x06));
@@ -228,6 +231,7 @@ Deno.test("settings that cannot be written are refused when the session is made"
     { lineDigits: 2.5 },
     { lineDigits: 2, line: "123" },
     { waitMs: -1 },
+    { probationMs: -1 },
     { tries: NaN },
   ];
   for (const options of bad) assertThrows(() => surGardSession(options), RangeError);
@@ -248,6 +252,7 @@ Deno.test("an AE that answers in words gets alarms when the option is set, and o
     const session = surGardSession({ textAnswers });
     session.connected(0);
     session.feed(words, 10);
+    session.tick(1010);
     assertEquals(session.ready, textAnswers);
   }
 });
@@ -263,6 +268,7 @@ Deno.test("text of SIA alarms is sent when the option is set, and only then", ()
     const wire = new VirtualLine(surGardSession({ text }), ae);
     wire.connect();
     wire.add(sia("a", "#1234|NBA01|AHall"));
+    wire.pass(1000);
     assertEquals(linesOf(ae), [line]);
   }
 });
