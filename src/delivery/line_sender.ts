@@ -339,10 +339,12 @@ export class LineSender implements OutputSession {
     return this.#flight?.kind === "alarm" ? this.#flight : undefined;
   }
 
+  /** Ready; and a moment at least, even when a heartbeat is due: an alarm that waits goes first. */
   #idle(): void {
     this.#phase = "idle";
     const { heartbeat, heartbeatMs } = this.#figures;
-    this.#deadline = heartbeat === undefined ? undefined : this.#lastTraffic + heartbeatMs;
+    const due = Math.max(this.#lastTraffic + heartbeatMs, this.#now + 1);
+    this.#deadline = heartbeat === undefined ? undefined : due;
   }
 
   // --- sending ---

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { ascii } from "../support/ascii.ts";
+import { AnsweringAe } from "./answering_ae.ts";
 import { ACK, beating, brief, item, NAK, run, sender } from "./rig.ts";
 
 Deno.test("a new connection is probed with a heartbeat; alarms flow after its ACK", () => {
@@ -217,4 +218,27 @@ Deno.test("a tick before its time does nothing", () => {
   session.offer(item("a"), 0);
   assertEquals(brief(session.tick(3999)), []);
   assertEquals(session.counts.timeouts, 0);
+});
+
+Deno.test("a heartbeat that is always due leaves room for an alarm: AEs slower than the wait, with every heartbeat sent twice", () => {
+  for (
+    const [heartbeatMs, waitMs, lateMs] of [[1000, 250, 350], [1000, 4000, 900], [500, 4000, 10]] as const
+  ) {
+    const session = sender({
+      heartbeat: ascii("@"),
+      heartbeatMs,
+      waitMs,
+      settleMs: waitMs + 500,
+      probationMs: 1000,
+    });
+    const ae = new AnsweringAe(session, () => ({ answers: 1, lateMs, gapMs: 0 }));
+    ae.connect();
+    ae.add("a", "b", "c");
+    ae.pass(60_000);
+    assertEquals(
+      ae.delivered,
+      ["a", "b", "c"],
+      `heartbeat ${heartbeatMs}, wait ${waitMs}, answer after ${lateMs}`,
+    );
+  }
 });
