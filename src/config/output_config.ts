@@ -26,7 +26,7 @@ export type OutputLine =
     kind: "connect";
     hostname: string;
     port: number;
-    /** TLS, with the certificates of the system or of a PEM file; undefined: in clear. */
+    /** TLS, with the certificates of the system and, beside them, of a PEM file; undefined: in clear. */
     tls: { ca: string | undefined } | undefined;
   }
   | {

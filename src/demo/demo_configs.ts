@@ -163,6 +163,8 @@ language = "sur-gard"
 role = "listen"
 host = "127.0.0.1"
 port = ${ports.ae}
+# The count is of what panels say: the receiver's own messages stay out of it.
+faults = "off"
 heartbeat = "${(options.heartbeatMs ?? 30_000) / 1000}s"
 `,
     { mode: 0o600 },

@@ -31,13 +31,15 @@ class Standby extends DemoCentre implements AsyncDisposable {
 Deno.test("an AE is killed: the other AE is told, and told when it is back", async () => {
   await using standby = new Standby();
   await using pair = await Pair.open({
-    adjust: (_spt, rct) =>
-      void rct.outputs.push(anOutput("standby", {
+    adjust: (_spt, rct) => {
+      rct.outputs[0]!.faults = "auto";
+      rct.outputs.push(anOutput("standby", {
         kind: "listen",
         hostname: "127.0.0.1",
         port: standby.port,
         allow: undefined,
-      })),
+      }));
+    },
   });
   standby.start();
   await until(() => present(pair, 2), "both AEs");
@@ -61,7 +63,7 @@ Deno.test("an AE is killed: the other AE is told, and told when it is back", asy
 });
 
 Deno.test("an SPT is killed: its path's fault is at the AE in time, with the site's account, and its restore", async () => {
-  await using pair = await Pair.open();
+  await using pair = await Pair.open({ adjust: (_spt, rct) => void (rct.outputs[0]!.faults = "auto") });
   await until(() => present(pair, 1), "the AE");
   const panel = panelAt(pair.ports.contactId);
   assert(await panel.send(ALARM, isAck));
@@ -81,6 +83,7 @@ Deno.test("an SPT is killed: its path's fault is at the AE in time, with the sit
 Deno.test("the RCT restarts while a path is dead: the restore of what it had told is told, once", async () => {
   await using pair = await Pair.open({
     adjust: (_spt, rct) => {
+      rct.outputs[0]!.faults = "auto";
       rct.sites[0]!.account = "501234";
       settingsOf(rct).text = true;
     },

@@ -35,6 +35,8 @@ export class Installed implements AsyncDisposable {
     ]);
     assertEquals([init.code, init.err], [0, ""]);
     await pair.change("rct", "port = 8150", `port = ${ports.rct}`);
+    // What is counted at the AE are the panel's alarms.
+    await pair.change("rct", "[[output]]", '[[output]]\nfaults = "off"');
     await pair.change("spt", "port = 8151", `port = ${ports.spt}`);
     return pair;
   }
