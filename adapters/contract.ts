@@ -261,7 +261,14 @@ export type OutputEffect =
    * The AE refused it up to the limit, or it cannot be written in this language. The gateway keeps it, raises a fault and
    * offers it again later; the ones behind it go on.
    */
-  | { kind: "refused"; id: string; rule: string; message: string }
+  | {
+    kind: "refused";
+    id: string;
+    rule: string;
+    message: string;
+    /** Part of it was taken: offered again, it is a repeat. */
+    partly?: boolean;
+  }
   /** The AE does not answer (fault). `id` is the alarm in flight, if any: it is offered again, as repeated. */
   | { kind: "absent"; rule: string; message: string; id?: string }
   /** The AE answers again. */

@@ -54,6 +54,9 @@ export class Dc09Flight {
   naks = 0;
   #told = false;
   #refusal: { rule: string; message: string } | undefined;
+  /** Messages of the alarm; those that were refused. */
+  readonly #total: number;
+  #refused = 0;
 
   /** Nothing is sent yet. @param parts What is to be sent. */
   constructor({ id, stamped, rest = [], said }: Dc09FlightParts) {
@@ -61,6 +64,7 @@ export class Dc09Flight {
     this.stamped = stamped;
     this.rest = rest;
     this.said = said;
+    this.#total = 1 + rest.length;
   }
 
   /** The message goes out. @returns The effect that tells so; undefined for a supervision message. */
@@ -85,6 +89,7 @@ export class Dc09Flight {
   /** The message in flight is refused; the first reason is that of the alarm. */
   refuse(rule: string, message: string): void {
     this.#refusal ??= { rule, message };
+    this.#refused++;
   }
 
   /**
@@ -102,7 +107,7 @@ export class Dc09Flight {
     if (id === undefined) return undefined;
     return this.#refusal === undefined
       ? { kind: "delivered", id }
-      : { kind: "refused", id, ...this.#refusal };
+      : { kind: "refused", id, ...this.#refusal, ...(this.#refused < this.#total ? { partly: true } : {}) };
   }
 
   #words(): { notes?: string[]; lost?: LineNotes["lost"]; unknown?: number } {

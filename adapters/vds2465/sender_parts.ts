@@ -35,6 +35,7 @@ export class SenderParts {
   #told = false;
   #due = false;
   #refusal: Extract<OutputEffect, { kind: "refused" }> | undefined;
+  #taken = false;
 
   /** Begins an alarm. @returns Its first telegram. */
   start(id: string, telegrams: readonly VdsSenderTelegram[], said: LineNotes): VdsSenderTelegram | undefined {
@@ -45,6 +46,7 @@ export class SenderParts {
     this.#told = false;
     this.#due = false;
     this.#refusal = undefined;
+    this.#taken = false;
     return first;
   }
 
@@ -53,13 +55,16 @@ export class SenderParts {
     if (!("id" in effect) || effect.id !== this.#id) return effect;
     if (effect.kind === "sent") return this.#withWords(effect);
     if (effect.kind === "refused") this.#refusal ??= effect;
+    if (effect.kind === "delivered") this.#taken = true;
     if ((effect.kind === "refused" || effect.kind === "delivered") && this.#rest.length > 0) {
       this.#due = true;
       return undefined;
     }
     this.#id = undefined;
     this.#rest = [];
-    return effect.kind === "delivered" ? this.#refusal ?? effect : effect;
+    const refusal = effect.kind === "delivered" || effect.kind === "refused" ? this.#refusal : undefined;
+    if (refusal === undefined) return effect;
+    return this.#taken ? { ...refusal, partly: true } : refusal;
   }
 
   /** Takes out the telegram that is to be sent now, if one is. */

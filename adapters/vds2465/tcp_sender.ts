@@ -175,7 +175,8 @@ export class Vds2465TcpSender implements OutputSession {
         this.#requests.add(effect);
         if (effect.kind === "command") {
           const outcome = this.#options.commands === "accept" ? "done" : CANNOT;
-          out.push(...this.#pass(this.#transmitter.answerCommand(effect.ref, outcome), now));
+          // What it says of that are requests, never of an alarm: passed on from here they would end the one in hand.
+          this.#transmitter.answerCommand(effect.ref, outcome);
         }
       } else if (effect.kind === "send" && this.#spoiler !== undefined) {
         const bytes = this.#spoiler.spoil(effect.bytes);

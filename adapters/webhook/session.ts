@@ -171,7 +171,9 @@ export class WebhookSession {
     this.#failures++;
     const own = Math.min(this.#pauseMs * 2 ** Math.min(this.#failures - 1, 30), this.#pauseMaxMs);
     const until = now + Math.max(own, Math.min(verdict.afterMs, this.#retryAfterMaxMs));
-    if (flight.attempt < this.#tries && !(receiver && this.#toldAbsent)) {
+    // A receiver that wants to be left alone for long is away: another output may have the alarm.
+    const long = receiver && until - now > this.#pauseMaxMs;
+    if (flight.attempt < this.#tries && !long && !(receiver && this.#toldAbsent)) {
       this.#phase = "pausing";
       this.#deadline = until;
       return [];

@@ -164,5 +164,6 @@ export function flightOutcome(flight: AlarmFlight, nakLimit: number): DeliveredE
   const { id, refused, lines, notes } = flight;
   if (refused.length === 0) return { kind: "delivered", id };
   const message = nakLimitText(nakLimit, refused, lines.length, lines[0]?.line ?? "", notes);
-  return { kind: "refused", id, rule: "nak-limit", message };
+  const partly = refused.length < lines.length ? { partly: true } : {};
+  return { kind: "refused", id, rule: "nak-limit", message, ...partly };
 }

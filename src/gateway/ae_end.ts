@@ -16,6 +16,8 @@ export interface AeEndOwner {
   open(): void;
   /** No connection can be had. */
   unreachable(message: string): void;
+  /** The connection ended, and the session has said what became of the alarm in hand, if there was one. */
+  closed(): void;
   /** Counts something. */
   count(name: string, by?: number): void;
 }

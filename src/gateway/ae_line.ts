@@ -155,7 +155,7 @@ export class AeLine implements AeEnd {
     const old = this.#connection;
     if (old !== undefined) {
       owner.count("connections-replaced");
-      this.#apply(session.disconnected(Date.now()));
+      this.#apply(session.disconnected(Date.now()), () => owner.closed());
       old.close();
     }
     this.#connection = connection;
@@ -181,7 +181,7 @@ export class AeLine implements AeEnd {
         if (!this.onDemand) log("info", "ae-disconnected", `AE ${connection.peer}: ${reason}`, fields);
         if (this.#connection !== connection) return;
         this.#connection = undefined;
-        this.#apply(session.disconnected(Date.now()));
+        this.#apply(session.disconnected(Date.now()), () => owner.closed());
         // Called for an alarm, and it hung up before it took one.
         if (this.onDemand && !this.#proven) owner.unreachable(`the connection ended early: ${reason}`);
       },

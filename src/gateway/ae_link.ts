@@ -36,6 +36,11 @@ interface InFlight {
   lost: readonly Loss[];
 }
 
+/** An AE that is called for an alarm and does not answer is called for one again after this time, while others take them. */
+const CALL_AGAIN_MS = 60_000;
+/** Attempts of one alarm that are noted one by one; more are only counted. */
+const NOTED_ATTEMPTS = 4;
+
 /** Delivers the alarms of its lanes to one automation software, one at a time, the oldest first. */
 export class AeLink implements LaneLink, AeEndOwner {
   /** Name of the output. */
@@ -128,11 +133,14 @@ export class AeLink implements LaneLink, AeEndOwner {
       return;
     }
     this.#pumping = true;
-    do {
-      this.#again = false;
-      while (this.#handOver());
-    } while (this.#again);
-    this.#pumping = false;
+    try {
+      do {
+        this.#again = false;
+        while (this.#handOver());
+      } while (this.#again);
+    } finally {
+      this.#pumping = false;
+    }
     if (this.#stopping) return;
     const free = this.#inFlight === undefined && (this.#end.ready || this.#end.onDemand);
     const times = this.lanes.map(({ nextTime }) => nextTime)
@@ -164,6 +172,14 @@ export class AeLink implements LaneLink, AeEndOwner {
     this.step();
   }
 
+  /** The connection ended: whatever the session said or did not say, nothing more comes for the alarm in hand. */
+  closed(): void {
+    const id = this.#inFlight?.id;
+    if (id === undefined) return;
+    const message = "The connection to the AE ended before the alarm in flight was acknowledged.";
+    this.tell({ kind: "absent", rule: "disconnected", message, id });
+  }
+
   /** Counts something. */
   count(name: string, by = 1): void {
     this.counters[name] = (this.counters[name] ?? 0) + by;
@@ -180,6 +196,8 @@ export class AeLink implements LaneLink, AeEndOwner {
         const waiting = lane?.done(effect.id);
         if (waiting === undefined) return;
         this.count("delivered");
+        // The lane may have had room for nobody else.
+        this.#changed ||= (lane?.links.length ?? 0) > 1;
         const at = wallClock();
         waiting.alarm.deliveredAt = at;
         hops.note(waiting.alarm, "delivered", `AE ${this.name}`, { delivered: at });
@@ -192,7 +210,7 @@ export class AeLink implements LaneLink, AeEndOwner {
         if (lane === undefined || waiting === undefined) return;
         hops.note(waiting.alarm, "refused", `AE ${this.name}: ${effect.rule}`);
         this.#changed = lane.links.length > 1 || this.#changed;
-        return lane.refused(effect.id, this, effect.message, Date.now());
+        return lane.refused(effect.id, this, effect.message, Date.now(), effect.partly === true);
       }
       case "absent":
         return this.#unanswered(effect);
@@ -215,6 +233,8 @@ export class AeLink implements LaneLink, AeEndOwner {
     const losses = first ? [...flight.lost, ...lost] : [];
     if (losses.length > 0) this.count("translated");
     if (first && unknown > 0) this.count("unknown-codes", unknown);
+    // What an AE refuses on and on must not fill the disk.
+    if (attempt > NOTED_ATTEMPTS) return;
     const again = attempt > 1 ? ` (attempt ${attempt})` : "";
     const said = [
       // Many a note tells of the loss too.
@@ -256,15 +276,33 @@ export class AeLink implements LaneLink, AeEndOwner {
     if (lane === undefined) return false;
     if (!this.#end.ready) {
       this.#end.want();
+      this.#calling(now);
       return false;
     }
     const waiting = lane.take(this, now);
     if (waiting === undefined) return false;
-    const { item, lost } = this.#parts.items.of(waiting.alarm, waiting.repeated);
-    this.#inFlight = { id: item.id, lane, lost };
+    const { id } = waiting.alarm;
     this.#told = false;
-    this.#end.offer(item);
+    this.#inFlight = { id, lane, lost: [] };
+    try {
+      const { item, lost } = this.#parts.items.of(waiting.alarm, waiting.repeated);
+      this.#inFlight.lost = lost;
+      this.#end.offer(item);
+    } catch (error) {
+      // A fault of ours: this alarm waits, with a fault that says so, and the ones behind it go on.
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = `it could not be written: ${reason}`;
+      this.tell({ kind: "refused", id, rule: "offer-failed", message, partly: true });
+    }
     return true;
+  }
+
+  /** Somebody is called for an alarm, and may not answer: meanwhile the other outputs go on. */
+  #calling(now: number): void {
+    const { triedAt } = this;
+    if (this.#present || (triedAt !== undefined && now >= triedAt && now - triedAt < CALL_AGAIN_MS)) return;
+    this.triedAt = now;
+    for (const lane of this.lanes) if (lane.links.length > 1) lane.pump();
   }
 
   /** The lane whose next alarm is the oldest. */

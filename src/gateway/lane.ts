@@ -31,8 +31,10 @@ export interface LaneParts {
   now?: () => number;
 }
 
-/** An alarm that every AE refused is tried again after this time; others go first. */
+/** An alarm that every AE refused is tried again after this time, which doubles each time; others go first. */
 const REFUSED_PAUSE_MS = 30_000;
+/** The longest of these pauses. */
+const REFUSED_PAUSE_MAX_MS = 15 * 60_000;
 /** An AE that left an alarm unanswered is tried again with one alarm after this time, while another takes them. */
 const TRY_AGAIN_MS = 60_000;
 /** Alarms that an AE refused, waiting for the next one; beyond that they wait like those that all refused. */
@@ -124,10 +126,12 @@ export class Lane {
    * @param link The output.
    * @param message Why, in words.
    * @param now Milliseconds since the epoch.
+   * @param partly It took a part of it.
    */
-  refused(id: string, link: LaneLink, message: string, now: number): void {
+  refused(id: string, link: LaneLink, message: string, now: number, partly = false): void {
     const waiting = this.outbox.inHand(id);
     if (waiting === undefined) return;
+    waiting.repeated ||= partly;
     const known = this.#passed.find((each) => each.waiting === waiting);
     const passed = known ?? { waiting, refused: new Set(), out: false };
     passed.refused.add(link);
@@ -200,7 +204,10 @@ export class Lane {
     this.#refusals.add(id);
     const what = this.links.length > 1 ? "route" : "output";
     this.#faults.raise(this.#faultName, `${what} ${this.name}: ${why}; kept and tried again`);
-    this.outbox.putBack(id, false, now + REFUSED_PAUSE_MS);
+    const before = waiting.refusals ?? 0;
+    waiting.refusals = before + 1;
+    const pause = Math.min(REFUSED_PAUSE_MS * 2 ** Math.min(before, 10), REFUSED_PAUSE_MAX_MS);
+    this.outbox.putBack(id, false, now + pause);
   }
 
   #forget(id: string): void {

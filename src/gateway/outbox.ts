@@ -23,6 +23,8 @@ export interface Waiting {
   repeated: boolean;
   /** Not before this time, ms since the epoch. */
   notBefore: number;
+  /** How often every output has refused it in this run. */
+  refusals?: number;
 }
 
 /**
@@ -129,6 +131,8 @@ export class Outbox {
 
   /** What {@link take} would give. */
   peek(now: number): Waiting | undefined {
+    const back = this.#now - now;
+    if (back > 0) this.#setBack(back);
     this.#now = now;
     for (const [id, waiting] of this.#parked) {
       if (waiting.notBefore > now) continue;
@@ -192,6 +196,12 @@ export class Outbox {
   /** Stops loading. */
   close(): void {
     this.#closed = true;
+  }
+
+  /** A clock that was set back does not lengthen waits. */
+  #setBack(ms: number): void {
+    if (this.#retryAt !== undefined) this.#retryAt -= ms;
+    for (const waiting of this.#parked.values()) waiting.notBefore -= ms;
   }
 
   get #hasRoom(): boolean {

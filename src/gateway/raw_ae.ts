@@ -93,7 +93,7 @@ export class RawAe implements Closable {
     const { line } = this.config;
     if (line.kind === "serial") {
       this.#serial = new RawSerial(this.line, line.settings.device, this.#serialSocket, {
-        up: () => {},
+        up: () => this.line.clear(ABSENT),
         data: (bytes) => this.#heard(bytes),
         gap: (message) => this.#cut("raw-late", message),
         down: (reason) => this.#cut("raw-ended", `the serial line is down: ${reason}`),

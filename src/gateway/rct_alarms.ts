@@ -146,7 +146,8 @@ export class RctAlarms {
     const { journal, hops: writer, live } = this.#parts;
     this.#storing++;
     try {
-      const entries = lanes.map((lane, at) => this.#row(alarm, lane, at === 0));
+      const own = await this.#ownLane(alarm.id, lanes);
+      const entries = lanes.map((lane, at) => this.#row(alarm, lane, at === own));
       const results = await Promise.allSettled(entries.map((entry) => journal.append(entry, hops)));
       const storedAt = wallClock();
       const rows = results.flatMap((result, at) => {
@@ -161,7 +162,7 @@ export class RctAlarms {
       };
       const failed = results.find((result) => result.status === "rejected");
       const fresh = rows.filter(({ appended }) => !appended.known);
-      if (fresh.some(({ lane }) => lane === lanes[0])) told.isNew?.();
+      if (fresh.length === rows.length) told.isNew?.();
       for (const { row } of fresh) {
         live.hops(row, hops);
         writer.note(row, "stored", "RCT journal");
@@ -183,6 +184,16 @@ export class RctAlarms {
   /** Answers all who wait. */
   answerAll(result: Result): void {
     for (const id of [...this.#waiters.keys()]) this.answer(id, result);
+  }
+
+  /**
+   * Which queue has the row with the alarm's own identity: the one it is in already, as the order of a route may have changed since.
+   * -1: one that the route does not name any more.
+   */
+  async #ownLane(id: string, lanes: readonly Lane[]): Promise<number> {
+    if (lanes.length === 1) return 0;
+    const before = (await this.#parts.journal.life(id))?.alarm.lane;
+    return before === undefined ? 0 : lanes.findIndex(({ name }) => name === before);
   }
 
   #row(alarm: UnroutedAlarm, lane: Lane, first: boolean): NewAlarm {

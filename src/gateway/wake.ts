@@ -20,13 +20,14 @@ export class Wake {
    * @param at Milliseconds since the epoch; undefined for never.
    */
   set(at: number | undefined): void {
-    const wanted = at ?? Infinity;
+    // On the clock that only goes forward: a step of the other must not leave an old wait in force.
+    const wanted = at === undefined ? Infinity : performance.now() + Math.max(0, at - Date.now());
     // A timer that is early does no harm: the session looks at the clock. Moving it on every poll would.
     if (this.#timer !== undefined && this.#at <= wanted && wanted !== Infinity) return;
     this.clear();
     if (wanted === Infinity) return;
     this.#at = wanted;
-    const wait = Math.min(Math.max(0, wanted - Date.now()), 0x7fffffff);
+    const wait = Math.min(Math.max(0, wanted - performance.now()), 0x7fffffff);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#at = Infinity;
