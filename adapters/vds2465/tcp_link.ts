@@ -145,6 +145,11 @@ export class VdsTcpLink {
     return this.#awaiting && this.#sent !== undefined ? this.#sent.at + this.#answerMs : undefined;
   }
 
+  /** Keeps the wait its length when the clock is set back. */
+  setBack(ms: number): void {
+    if (this.#sent !== undefined) this.#sent.at -= ms;
+  }
+
   /** Repeats the last telegram, to the octet; undefined when it was sent four times. */
   repeat(now: number): Uint8Array | undefined {
     const sent = this.#sent;

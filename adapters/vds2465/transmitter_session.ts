@@ -92,6 +92,7 @@ export class Vds2465Transmitter {
   #centreDone = false;
   /** Hang-up was sent: the centre's next telegram, or its silence, ends the connection. */
   #hungUp = false;
+  #now = Number.NEGATIVE_INFINITY;
 
   /**
    * Begins without a connection.
@@ -127,6 +128,7 @@ export class Vds2465Transmitter {
    */
   connected(now: number, firstCounter: number = now): VdsTransmitterEffect[] {
     this.#reset();
+    this.#now = now;
     this.#link = new VdsTcpLink(this.#keys, firstCounter, this.#answerMs);
     this.#syncBy = now + VDS_TCP_ATTEMPTS * this.#answerMs;
     return [];
@@ -155,6 +157,7 @@ export class Vds2465Transmitter {
    *   anything.
    */
   offer(transmission: VdsTransmission, now: number): VdsTransmitterEffect[] {
+    this.#clock(now);
     const { id } = transmission;
     const link = this.#link;
     if (!this.ready || link === undefined) {
@@ -193,6 +196,7 @@ export class Vds2465Transmitter {
 
   /** Takes bytes from the centre. Never throws. */
   feed(bytes: Uint8Array, now: number): VdsTransmitterEffect[] {
+    this.#clock(now);
     const effects: VdsTransmitterEffect[] = [];
     for (const item of this.#framer.feed(bytes)) {
       const link = this.#link;
@@ -208,6 +212,7 @@ export class Vds2465Transmitter {
 
   /** Lets time pass: repeats, waits. */
   tick(now: number): VdsTransmitterEffect[] {
+    this.#clock(now);
     const effects: VdsTransmitterEffect[] = [];
     const link = this.#link;
     if (link === undefined) return effects;
@@ -438,6 +443,16 @@ export class Vds2465Transmitter {
   #close(reason: string, effects: VdsTransmitterEffect[]): void {
     this.#reset();
     effects.push({ kind: "close", reason });
+  }
+
+  /** Keeps waits their length when the clock is set back. */
+  #clock(now: number): void {
+    const back = this.#now - now;
+    this.#now = now;
+    if (!(back > 0 && Number.isFinite(back))) return;
+    if (this.#syncBy !== undefined) this.#syncBy -= back;
+    if (this.#inFlight !== undefined) this.#inFlight.since -= back;
+    this.#link?.setBack(back);
   }
 
   #reset(): void {

@@ -92,6 +92,9 @@ export class LineSender implements OutputSession {
   #flight: Flight | undefined;
   /** How it stands with the frame in flight. */
   #tries = noTries();
+  /** The alarm offered last; answers owed to it when another was offered. */
+  #lastId = "";
+  #foreign = 0;
   #deadline: number | undefined;
   #lastTraffic = 0;
   #now = Number.NEGATIVE_INFINITY;
@@ -122,6 +125,7 @@ export class LineSender implements OutputSession {
     this.#reader = this.#figures.reader();
     this.#answers.forget();
     this.#questions.forget();
+    this.#foreign = 0;
     this.#presence.told = false;
     this.#lastTraffic = now;
     if (this.#figures.heartbeat === undefined) this.#idle();
@@ -175,6 +179,9 @@ export class LineSender implements OutputSession {
       return [flight];
     }
     if (flight.notes.length > 0) this.counts.noted++;
+    // Another output of the route has got the alarm that was given up: late answers to it are none to this one.
+    if (item.id !== this.#lastId) this.#foreign = this.#answers.owed;
+    this.#lastId = item.id;
     const effects: OutputEffect[] = [];
     this.#start(flight, now, effects);
     return effects;
@@ -194,6 +201,11 @@ export class LineSender implements OutputSession {
       (this.#phase === "waiting" || this.#phase === "pausing");
     const resting = this.#phase === "resting" || (this.#phase === "idle" && !this.#presence.present);
     const lateSign = resting && this.#answers.owed > 0 && answer.kind === "ack";
+    if (awaited && this.#foreign > 0) {
+      this.#foreign--;
+      this.#deadline = now + this.#figures.waitMs;
+      return this.#strayAnswer(answer.kind, now, effects);
+    }
     if (!awaited && !lateSign) return this.#strayAnswer(answer.kind, now, effects);
     this.#answers.taken(answer.kind, now);
     this.#lastTraffic = now;
@@ -312,6 +324,7 @@ export class LineSender implements OutputSession {
 
   #timedOut(now: number, effects: OutputEffect[]): void {
     this.counts.timeouts++;
+    this.#foreign = 0;
     this.#tries.silent++;
     if (this.#options.naksInARow === true) this.#tries.naks = 0;
     const alarm = this.#alarm;

@@ -247,6 +247,8 @@ export class AeLink implements LaneLink, AeEndOwner {
 
   /** What the alarm in flight lost was told. */
   #told = false;
+  /** The AE was there when the alarm in flight was handed over. */
+  #wasPresent = false;
 
   #unanswered({ id, rule, message }: OutputEffect & { kind: "absent" }): void {
     this.count(`absent:${rule}`);
@@ -256,7 +258,7 @@ export class AeLink implements LaneLink, AeEndOwner {
     const lane = this.#free(id);
     const waiting = lane?.outbox.inHand(id);
     if (waiting !== undefined) this.#parts.hops.note(waiting.alarm, "refused", `AE ${this.name}: ${rule}`);
-    lane?.unanswered(id);
+    lane?.unanswered(id, this.#wasPresent, Date.now());
   }
 
   #gone(why: "line" | "silence", message: string): void {
@@ -283,6 +285,7 @@ export class AeLink implements LaneLink, AeEndOwner {
     if (waiting === undefined) return false;
     const { id } = waiting.alarm;
     this.#told = false;
+    this.#wasPresent = this.#present;
     this.#inFlight = { id, lane, lost: [] };
     try {
       const { item, lost } = this.#parts.items.of(waiting.alarm, waiting.repeated);

@@ -31,10 +31,12 @@ export interface LaneParts {
   now?: () => number;
 }
 
-/** An alarm that every AE refused is tried again after this time, which doubles each time; others go first. */
+/** An alarm that every AE refused is tried again after this time, or later; others go first. */
 const REFUSED_PAUSE_MS = 30_000;
-/** The longest of these pauses. */
-const REFUSED_PAUSE_MAX_MS = 15 * 60_000;
+/** An alarm that an AE which is there left unanswered so often lets others go first. */
+const SILENCES = 3;
+/** What one try of an alarm is taken to cost at most, ms. */
+const MOST_COST_MS = 30 * 60_000;
 /** An AE that left an alarm unanswered is tried again with one alarm after this time, while another takes them. */
 const TRY_AGAIN_MS = 60_000;
 /** Alarms that an AE refused, waiting for the next one; beyond that they wait like those that all refused. */
@@ -58,8 +60,10 @@ const NOBODY: ReadonlySet<LaneLink> = new Set();
  *   an alarm behind may overtake the one that is tried. At the start, when no AE is known to be there, the first that is
  *   ready gets it.
  * - An alarm that an AE refuses goes to the next at once. When all that can be reached have refused it, it waits half a
- *   minute, with a fault; the ones behind it go on.
- * - An alarm that comes back without an answer may have arrived: the next gets it as a repeat.
+ *   minute, with a fault; the ones behind it go on. Refused alarms are tried one after the other, with at least twice the
+ *   time between them that a try takes: so they never take more than a third of the line.
+ * - An alarm that comes back without an answer may have arrived: the next gets it as a repeat. One that an AE which is
+ *   there leaves unanswered for the third time waits like a refused one.
  *
  * The order of alarms is kept, but for what is said above. Times come in; the journal is all that is asked.
  *
@@ -89,6 +93,12 @@ export class Lane {
   readonly #now: () => number;
   readonly #passed: Passed[] = [];
   readonly #refusals = new Set<string>();
+  /** How often an alarm was not answered. */
+  readonly #silences = new Map<string, number>();
+  /** When an alarm was first handed over, ms since the epoch. */
+  readonly #took = new Map<string, number>();
+  /** When the last refused alarm is tried again. */
+  #slot = 0;
 
   /** A lane without outputs yet. */
   constructor({ name, journal, faults, now = Date.now }: LaneParts) {
@@ -106,7 +116,11 @@ export class Lane {
   /** Hands over what {@link peek} says. */
   take(link: LaneLink, now: number): Waiting | undefined {
     const passed = this.#passedTo(link, now);
-    if (passed === undefined) return this.#fresh(link, now) && this.outbox.take(now);
+    if (passed === undefined) {
+      const fresh = this.#fresh(link, now) && this.outbox.take(now);
+      if (fresh !== undefined) this.#took.set(fresh.alarm.id, now);
+      return fresh;
+    }
     passed.out = true;
     return passed.waiting;
   }
@@ -114,6 +128,8 @@ export class Lane {
   /** The AE took it. */
   done(id: string): Waiting | undefined {
     this.#forget(id);
+    this.#took.delete(id);
+    this.#silences.delete(id);
     this.#refusals.delete(id);
     if (this.#refusals.size === 0) this.#faults.clear(this.#faultName);
     return this.outbox.done(id);
@@ -144,9 +160,28 @@ export class Lane {
     } else if (known === undefined) this.#passed.push(passed);
   }
 
-  /** The AE did not answer: it may have it. */
-  unanswered(id: string): void {
+  /**
+   * The AE did not answer: it may have it.
+   *
+   * @param id The alarm.
+   * @param wasPresent The AE was there when it was handed over.
+   * @param now Milliseconds since the epoch.
+   */
+  unanswered(id: string, wasPresent: boolean, now: number): void {
+    const waiting = this.outbox.inHand(id);
+    if (waiting === undefined) return;
+    waiting.repeated = true;
+    const times = (this.#silences.get(id) ?? 0) + (wasPresent ? 1 : 0);
+    if (times > 0) this.#silences.set(id, times);
+    if (times >= SILENCES && wasPresent) {
+      return this.#park(
+        { waiting },
+        `account ${waiting.alarm.account}: the AE answers, but not to this alarm`,
+        now,
+      );
+    }
     this.#forget(id);
+    this.#took.delete(id);
     this.outbox.putBack(id, true);
   }
 
@@ -198,16 +233,18 @@ export class Lane {
     }
   }
 
-  #park({ waiting }: Passed, why: string, now: number): void {
+  #park({ waiting }: Pick<Passed, "waiting">, why: string, now: number): void {
     const { id } = waiting.alarm;
     this.#forget(id);
     this.#refusals.add(id);
     const what = this.links.length > 1 ? "route" : "output";
     this.#faults.raise(this.#faultName, `${what} ${this.name}: ${why}; kept and tried again`);
-    const before = waiting.refusals ?? 0;
-    waiting.refusals = before + 1;
-    const pause = Math.min(REFUSED_PAUSE_MS * 2 ** Math.min(before, 10), REFUSED_PAUSE_MAX_MS);
-    this.outbox.putBack(id, false, now + pause);
+    const cost = Math.min(Math.max(0, now - (this.#took.get(id) ?? now)), MOST_COST_MS);
+    this.#took.delete(id);
+    const pause = Math.max(REFUSED_PAUSE_MS, 2 * cost);
+    // A clock that was set back: at most a pause for each of them.
+    this.#slot = Math.min(Math.max(this.#slot, now), now + pause * (this.#refusals.size - 1)) + pause;
+    this.outbox.putBack(id, false, this.#slot);
   }
 
   #forget(id: string): void {

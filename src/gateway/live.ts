@@ -19,7 +19,13 @@ export class Live {
 
   /** Tells everybody. */
   tell(event: LiveEvent): void {
-    for (const listener of this.#listeners) listener(event);
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch {
+        // Whoever looks on must not stop the alarms.
+      }
+    }
   }
 
   /** Tells of hops that are being stored with the alarm. */

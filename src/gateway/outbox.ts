@@ -23,8 +23,6 @@ export interface Waiting {
   repeated: boolean;
   /** Not before this time, ms since the epoch. */
   notBefore: number;
-  /** How often every output has refused it in this run. */
-  refusals?: number;
 }
 
 /**

@@ -148,7 +148,7 @@ export class RctAlarms {
     try {
       const own = await this.#ownLane(alarm.id, lanes);
       const entries = lanes.map((lane, at) => this.#row(alarm, lane, at === own));
-      const results = await Promise.allSettled(entries.map((entry) => journal.append(entry, hops)));
+      const results = await Promise.allSettled(entries.map((entry) => this.#append(entry, hops)));
       const storedAt = wallClock();
       const rows = results.flatMap((result, at) => {
         if (result.status === "rejected") return [];
@@ -184,6 +184,20 @@ export class RctAlarms {
   /** Answers all who wait. */
   answerAll(result: Result): void {
     for (const id of [...this.#waiters.keys()]) this.answer(id, result);
+  }
+
+  /**
+   * Stores a row. Of an alarm that is known, but waits in a queue that it would not go to any more (the site has another output
+   * now), one more is stored where it goes now.
+   */
+  async #append(entry: NewAlarm, hops: Hop[]): Promise<Appended> {
+    const { journal } = this.#parts;
+    const appended = await journal.append(entry, hops);
+    if (!appended.known || appended.delivered || entry.id !== alarmIdOf(entry.id)) return appended;
+    const before = (await journal.life(entry.id))?.alarm.lane;
+    if (before === undefined || before === entry.lane) return appended;
+    entry.id = laneRowId(entry.id, entry.lane);
+    return await journal.append(entry, hops);
   }
 
   /**

@@ -83,13 +83,17 @@ async function serve(
     if (from.hostname === to.hostname && from.port === to.port) void owner.handler?.data(bytes);
     else options.onRefused?.(`${from.hostname}:${from.port}`);
   });
+  let resolving = false;
   const timer = setInterval(() => {
+    // One question at a time: without a name server they would pile up.
+    if (resolving) return;
+    resolving = true;
     // Of the other family of addresses: this socket cannot reach it.
     const move = (found: Deno.NetAddr) => {
       if (found.hostname.includes(":") === to.hostname.includes(":")) to = found;
       else ended.resolve("the peer has moved");
     };
-    options.resolve(stop).then(move, () => {});
+    options.resolve(stop).then(move, () => {}).finally(() => resolving = false);
   }, RESOLVE_AGAIN_MS);
   const handler = owner.handler = accept({
     peer: `${to.hostname}:${to.port}`,

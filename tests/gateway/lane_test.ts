@@ -59,7 +59,7 @@ class PlayedLink implements LaneLink {
     if (id !== undefined) {
       this.rig.mayHave.add(id);
       this.triedAt = this.rig.now;
-      this.rig.lane.unanswered(id);
+      this.rig.lane.unanswered(id, true, this.rig.now);
     }
     this.rig.lane.pump();
   }
