@@ -143,7 +143,7 @@ export class RctAlarms {
     hops: Hop[],
     told: { isNew?: () => void; beforeQueued?: (stored: StoredRows) => void } = {},
   ): Promise<StoredRows> {
-    const { journal, hops: writer, live } = this.#parts;
+    const { hops: writer, live } = this.#parts;
     this.#storing++;
     try {
       const own = await this.#ownLane(alarm.id, lanes);
