@@ -5,15 +5,29 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import { JournalError } from "./journal.ts";
+import { chainAll } from "./chain_all.ts";
 
 /** Schema version written by this program (`PRAGMA user_version`). */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** Marks the file as a Tocsin journal (`PRAGMA application_id`): "TOCS". */
 export const APPLICATION_ID = 0x544f4353;
 
 /**
- * Version 1. `time` is the 64-bit NTP time as 8 octets, big-endian: SQLite's integers are signed and today's NTP times
+ * Where the chain of each account ends, and where it begins after its oldest rows were pruned. `count` and `pruned` count hops.
+ */
+const CHAIN = `
+CREATE TABLE chain (
+  account TEXT PRIMARY KEY,
+  link BLOB NOT NULL,
+  count INTEGER NOT NULL,
+  base BLOB,
+  pruned INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+`;
+
+/**
+ * Version 2. `time` is the 64-bit NTP time as 8 octets, big-endian: SQLite's integers are signed and today's NTP times
  * have the top bit set. Other times are ms since the epoch. Text with a NUL in it is held as a blob of UTF-8.
  *
  * The partial indexes hold only what is unfinished, so they stay small however long the journal grows.
@@ -39,15 +53,18 @@ CREATE TABLE alarm (
 CREATE INDEX alarm_waiting ON alarm (lane, seq) WHERE delivered_at IS NULL;
 CREATE INDEX alarm_open ON alarm (seq) WHERE open = 1;
 CREATE INDEX alarm_untold ON alarm (seq) WHERE told = 0;
+CREATE INDEX alarm_account ON alarm (account, seq);
 CREATE TABLE hop (
   id INTEGER PRIMARY KEY,
   alarm INTEGER NOT NULL,
   at REAL NOT NULL,
   step TEXT NOT NULL,
-  detail TEXT NOT NULL
+  detail TEXT NOT NULL,
+  content BLOB,
+  link BLOB
 );
 CREATE INDEX hop_alarm ON hop (alarm);
-`;
+${CHAIN}`;
 
 /** How to open. */
 export interface OpenDatabaseOptions {
@@ -106,6 +123,7 @@ export function openDatabase(options: OpenDatabaseOptions): DatabaseSync {
     db.exec("PRAGMA synchronous = FULL; PRAGMA fullfsync = 1; PRAGMA checkpoint_fullfsync = 1");
     // A checkpoint every 1000 pages (4 MB) costs a few ms; a log grown large by a long reader is cut back to 16 MiB.
     db.exec("PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 16777216");
+    if (version === 1) migrate(db);
     if (version === 0) {
       db.exec(
         `BEGIN IMMEDIATE; ${SCHEMA} PRAGMA application_id = ${APPLICATION_ID}; ` +
@@ -135,6 +153,21 @@ function refuseOrphanedLog(path: string): void {
     `Journal ${path} is missing or empty, but its write-ahead log ${path}-wal has content. Restore the file that ` +
       "belongs to the log from a backup, or, if no alarm is waited for, move the log away; then start again.",
   );
+}
+
+/** From version 1: its hops get their chain now, so that from here on nothing can be changed unseen. */
+function migrate(db: DatabaseSync): void {
+  db.exec(
+    "BEGIN IMMEDIATE; ALTER TABLE hop ADD COLUMN content BLOB; ALTER TABLE hop ADD COLUMN link BLOB; " +
+      `CREATE INDEX alarm_account ON alarm (account, seq); ${CHAIN}`,
+  );
+  try {
+    chainAll(db);
+    db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+  } catch (error) {
+    if (db.isTransaction) db.exec("ROLLBACK");
+    throw error;
+  }
 }
 
 function sizeOf(path: string): number {

@@ -15,12 +15,16 @@ const SQL = {
   save: "SAVEPOINT op",
   release: "RELEASE op",
   undo: "ROLLBACK TO op",
-  find: "SELECT seq, delivered_at IS NOT NULL FROM alarm WHERE id = ?",
+  find: "SELECT seq, delivered_at IS NOT NULL, account FROM alarm WHERE id = ?",
   insert:
     `INSERT INTO alarm (id, lane, origin, account, protocol, data, raw, time, events, open, offered, stored_at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  hop: "INSERT INTO hop (alarm, at, step, detail) VALUES (?, ?, ?, ?)",
-  hopOf: "INSERT INTO hop (alarm, at, step, detail) SELECT seq, ?, ?, ? FROM alarm WHERE id = ?",
+  hop: "INSERT INTO hop (alarm, at, step, detail, content, link) VALUES (?, ?, ?, ?, ?, ?)",
+  chained: "SELECT seq, id, origin, account, protocol, data, raw, time, events FROM alarm WHERE id = ?",
+  whose: "SELECT seq, account FROM alarm WHERE id = ?",
+  head: "SELECT link, count FROM chain WHERE account = ?",
+  setHead: `INSERT INTO chain (account, link, count) VALUES (?, ?, ?)
+    ON CONFLICT (account) DO UPDATE SET link = excluded.link, count = excluded.count`,
   amend: "UPDATE alarm SET data = ?, raw = ?, events = ?, open = 0 WHERE id = ? AND open = 1",
   same:
     "SELECT 1 FROM alarm WHERE id = ? AND events = ? AND coalesce(data, x'') = ? AND coalesce(raw, x'') = ?",
@@ -40,6 +44,11 @@ const SQL = {
   lastHop: "SELECT coalesce(max(id), 0) FROM hop",
   stored: "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'alarm'), 0)",
   size: "SELECT (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size)",
+  cutAccounts: `SELECT alarm.account, count(*) FROM hop JOIN alarm ON alarm.seq = hop.alarm
+    WHERE hop.id > ? GROUP BY alarm.account`,
+  shortenChain: `UPDATE chain SET count = count - ?, link = coalesce(
+    (SELECT hop.link FROM hop JOIN alarm ON alarm.seq = hop.alarm WHERE alarm.account = ? ORDER BY hop.id DESC LIMIT 1),
+    base, zeroblob(32)) WHERE account = ?`,
   cutAlarms: "DELETE FROM alarm WHERE seq > ?",
   cutHops: "DELETE FROM hop WHERE id > ?",
   checkpoint: "PRAGMA wal_checkpoint(TRUNCATE)",

@@ -3,11 +3,13 @@
  *
  * @module
  */
+import { ChainHeads } from "./chain_heads.ts";
 import { JournalError } from "./journal.ts";
 import { sqliteFault } from "./sqlite_fault.ts";
+import { textFromColumn, textToColumn } from "./sqlite_row.ts";
 import { read } from "./sqlite_read.ts";
 import { columns, connect, type Connection, type Statements } from "./sqlite_statements.ts";
-import { type Changes, write } from "./sqlite_write.ts";
+import { type Changes, write, writeHeads } from "./sqlite_write.ts";
 import {
   type Answer,
   type Fault,
@@ -59,6 +61,12 @@ export class SqliteStore {
   #suspect = false;
   #mark: Mark = [0, 0];
   #commits = 0;
+  readonly #heads = new ChainHeads((account) => {
+    const row = this.#connected().sql.head.get(textToColumn(account));
+    if (row === undefined) return undefined;
+    const [link, count] = columns(row);
+    return { link: link as Uint8Array, count: Number(count) };
+  });
 
   private constructor(options: StoreOptions) {
     this.#options = options;
@@ -151,7 +159,7 @@ export class SqliteStore {
 
   #transaction(ops: readonly Op[], pack: Uint8Array, results: Result[], guarded: boolean): boolean {
     const { sql } = this.#connected();
-    const changes: Changes = { count: 0, mark: [...this.#mark] };
+    const changes: Changes = { heads: this.#heads, count: 0, mark: [...this.#mark] };
     sql.begin.run();
     try {
       let at = 0;
@@ -162,11 +170,13 @@ export class SqliteStore {
         }
         if (op[0] !== OP.note) at++;
       }
+      writeHeads(sql, this.#heads);
       sql.commit.run();
     } catch (error) {
       this.#rollBack();
       throw error;
     }
+    this.#heads.committed();
     if (changes.count === 0) return false;
     this.#mark = changes.mark;
     this.#commits++;
@@ -175,6 +185,7 @@ export class SqliteStore {
 
   /** Ends a transaction that failed; SQLite has done so by itself after most errors. */
   #rollBack(): void {
+    this.#heads.forget();
     try {
       const { db, sql } = this.#connected();
       if (db.isTransaction) sql.rollback.run();
@@ -186,6 +197,7 @@ export class SqliteStore {
 
   #guarded(sql: Statements, op: Op, pack: Uint8Array, changes: Changes): Result {
     sql.save.run();
+    this.#heads.save();
     try {
       const result = write(sql, op, pack, changes);
       sql.release.run();
@@ -194,6 +206,7 @@ export class SqliteStore {
       const fault = sqliteFault(error, this.#options.path);
       if (fault.rule !== "unwritable") throw error;
       sql.undo.run();
+      this.#heads.undo();
       sql.release.run();
       return new Refused(fault.rule, fault.message);
     }
@@ -232,7 +245,12 @@ export class SqliteStore {
     if (seq > this.#mark[0] || hop > this.#mark[1]) {
       sql.begin.run();
       try {
+        const cut = sql.cutAccounts.all(this.#mark[1]).map(columns);
         sql.cutHops.run(this.#mark[1]);
+        for (const [whose, count] of cut) {
+          const account = textToColumn(textFromColumn(whose));
+          sql.shortenChain.run(Number(count), account, account);
+        }
         sql.cutAlarms.run(this.#mark[0]);
         sql.commit.run();
       } catch (error) {

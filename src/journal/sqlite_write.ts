@@ -3,12 +3,17 @@
  *
  * @module
  */
-import { textToColumn } from "./sqlite_row.ts";
+import { type ChainedHop, contentDigest } from "./chain.ts";
+import type { ChainHeads } from "./chain_heads.ts";
+import { chainedAlarm } from "./chain_rows.ts";
+import { textFromColumn, textToColumn } from "./sqlite_row.ts";
 import { columns, type Statements } from "./sqlite_statements.ts";
 import { type Mark, OP, type Op, Refused, type Result } from "./sqlite_wire.ts";
 
 /** What a transaction has changed so far. */
 export interface Changes {
+  /** The chains of the accounts. */
+  heads: ChainHeads;
   /** Rows inserted or updated. */
   count: number;
   /** Highest rows, those of this transaction included. */
@@ -35,6 +40,7 @@ interface Ran {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
+ * import { ChainHeads } from "./chain_heads.ts";
  * import { connect } from "./sqlite_statements.ts";
  * import { OP } from "./sqlite_wire.ts";
  * import { write } from "./sqlite_write.ts";
@@ -42,7 +48,8 @@ interface Ran {
  * const folder = await Deno.makeTempDir();
  * const { db, sql } = connect({ path: `${folder}/journal.db`, check: true });
  * const op = [OP.append, "A", "rct", "galaxy", "1234", "sia", 0, 0, 0, "[]", 0, 0, 5, 5, "received", ""];
- * assertEquals(write(sql, op, new Uint8Array(8), { count: 0, mark: [0, 0] }), 1);
+ * const heads = new ChainHeads(() => undefined);
+ * assertEquals(write(sql, op, new Uint8Array(8), { heads, count: 0, mark: [0, 0] }), 1);
  * db.close();
  * await Deno.remove(folder, { recursive: true });
  * ```
@@ -72,9 +79,14 @@ export function write(sql: Statements, op: Op, pack: Uint8Array, changes: Change
 function append(sql: Statements, op: Op, pack: Uint8Array, changes: Changes): Result {
   const found = sql.find.get(text(op[1]));
   if (found !== undefined) {
-    const [seq, delivered] = columns(found);
+    const [seq, delivered, account] = columns(found);
     const at = (op[13] ?? op[12]) as number;
-    hop(changes, sql.hop.run(Number(seq), at, "repeated", text(op[15] ?? "")));
+    addHop(sql, changes, textFromColumn(account), {
+      seq: Number(seq),
+      at,
+      step: "repeated",
+      detail: String(op[15] ?? ""),
+    });
     return [Number(seq), delivered === 1];
   }
   const start = op[6] as number;
@@ -97,8 +109,21 @@ function append(sql: Statements, op: Op, pack: Uint8Array, changes: Changes): Re
   const seq = Number(ran.lastInsertRowid);
   count(changes, ran, undefined);
   changes.mark[0] = Math.max(changes.mark[0], seq);
+  const account = String(op[4]);
+  // The first binds the alarm as it was stored.
   for (let i = 13; i + 2 < op.length; i += 3) {
-    hop(changes, sql.hop.run(seq, op[i] as number, text(op[i + 1]), text(op[i + 2])));
+    const content = i > 13 ? undefined : contentDigest({
+      id: String(op[1]),
+      origin: String(op[3]),
+      account,
+      protocol: String(op[5]),
+      data: pack.subarray(data, raw),
+      raw: pack.subarray(raw, raw + (op[8] as number)),
+      time: pack.subarray(start, data),
+      events: String(op[9]),
+    });
+    const [at, step, detail] = [op[i] as number, String(op[i + 1]), String(op[i + 2])];
+    addHop(sql, changes, account, { seq, at, step, detail, content });
   }
   return seq;
 }
@@ -121,19 +146,48 @@ function amend(sql: Statements, op: Op, pack: Uint8Array, changes: Changes): Res
       );
   }
   count(changes, ran, undefined);
-  return hop(changes, sql.hopOf.run(op[6] as number, text(op[7]), text(op[8]), id));
+  const row = columns(sql.chained.get(id));
+  const alarm = chainedAlarm(row);
+  return addHop(sql, changes, alarm.account, {
+    seq: Number(row[0]),
+    at: op[6] as number,
+    step: String(op[7]),
+    detail: String(op[8]),
+    content: contentDigest(alarm),
+  });
 }
 
 function note(sql: Statements, op: Op, changes: Changes): undefined {
   const id = text(op[1]);
   if (op[2] !== null) count(changes, sql.delivered.run(op[2] as number, id), undefined);
   if (op[3] === 1) count(changes, sql.told.run(id), undefined);
-  if (op[4] !== null) hop(changes, sql.hopOf.run(op[4] as number, text(op[5]), text(op[6]), id));
+  if (op[4] === null) return;
+  const whose = sql.whose.get(id);
+  // Of an alarm that was never stored.
+  if (whose === undefined) return;
+  const [seq, account] = columns(whose);
+  const [at, step, detail] = [op[4] as number, String(op[5]), String(op[6])];
+  addHop(sql, changes, textFromColumn(account), { seq: Number(seq), at, step, detail });
 }
 
-function hop(changes: Changes, ran: Ran): undefined {
-  if (Number(ran.changes) > 0) changes.mark[1] = Math.max(changes.mark[1], Number(ran.lastInsertRowid));
+function addHop(sql: Statements, changes: Changes, account: string, hop: ChainedHop): undefined {
+  const link = changes.heads.add(account, hop);
+  const { seq, at, step, detail, content = null } = hop;
+  const ran = sql.hop.run(seq, at, textToColumn(step), textToColumn(detail), content, link);
+  changes.mark[1] = Math.max(changes.mark[1], Number(ran.lastInsertRowid));
   return count(changes, ran, undefined);
+}
+
+/**
+ * Writes the heads that the transaction has moved; the last thing before its commit.
+ *
+ * @param sql The statements of the connection.
+ * @param heads The chains.
+ */
+export function writeHeads(sql: Statements, heads: ChainHeads): void {
+  for (const [account, { link, count }] of heads.changed()) {
+    sql.setHead.run(textToColumn(account), link, count);
+  }
 }
 
 function count<T>(changes: Changes, ran: Ran, result: T): T {
