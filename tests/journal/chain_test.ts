@@ -175,6 +175,33 @@ Deno.test("chain: a journal without one gets it at the first start, and holds", 
     assertEquals(rules(verified(path)), ["hop-broken"]);
   }));
 
+Deno.test("chain: what the database refuses leaves no trace in it", () =>
+  inFolder(async (path) => {
+    const journal = await openJournal({ path });
+    const results = await Promise.allSettled([
+      journal.append(alarm("A"), [hop(1, "received")]),
+      // The first hop is taken, the second is none.
+      journal.append(alarm("B"), [hop(2, "received"), hop(NaN, "stored")]),
+      journal.append(alarm("C"), [hop(3, "received")]),
+    ]);
+    assertEquals(results.map(({ status }) => status), ["fulfilled", "rejected", "fulfilled"]);
+    await journal.append(alarm("D"), [hop(4, "received")]);
+    await journal.close();
+    assertEquals(verified(path), []);
+  }));
+
+Deno.test("chain: it goes on where it stood when the disk was full", () =>
+  inFolder(async (path) => {
+    const journal = await openJournal({ path, maxPages: 40 });
+    await journal.append(alarm("A"), [hop(1, "received")]);
+    const large = alarm("B", { raw: new Uint8Array(400_000) });
+    const failed = await journal.append(large, [hop(2, "received")]).catch(({ rule }) => rule);
+    assertEquals(failed, "disk-full");
+    await journal.append(alarm("C"), [hop(3, "received")]);
+    await journal.close();
+    assertEquals(verified(path), []);
+  }));
+
 Deno.test("chain: it holds whatever was asked in whatever order, refused amendments and lost workers included", () =>
   fc.assert(
     fc.asyncProperty(
@@ -228,5 +255,6 @@ Deno.test("chain: it holds whatever was asked in whatever order, refused amendme
           assertEquals(verified(path), []);
         }),
     ),
-    { numRuns: 25 },
+    // Each run starts workers: a shorter counterexample is not worth the minutes.
+    { numRuns: 25, endOnFailure: true },
   ));
