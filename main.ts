@@ -43,6 +43,14 @@ const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> =
     what: "show what events become in another language, and what they lose",
     load: async () => (await import("./src/cli/translate.ts")).runTranslate,
   },
+  why: {
+    what: "print an alarm's life, from the panel's octets to the acknowledgement and back",
+    load: async () => (await import("./src/cli/why.ts")).runWhy,
+  },
+  audit: {
+    what: "verify that the record of every alarm is as it was written",
+    load: async () => (await import("./src/cli/audit.ts")).runAudit,
+  },
   probe: {
     what: "test a device of any make at the other end of a path, attacks included",
     load: async () => (await import("./src/cli/probe.ts")).runProbe,

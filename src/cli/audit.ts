@@ -76,7 +76,7 @@ export async function runAudit(args: string[]): Promise<number> {
   const open = await openJournals("audit", configs, journals);
   if (typeof open === "number") return open;
   try {
-    return deed === "heads" ? printHeads(open) : verify(open, known, options.json);
+    return deed === "heads" ? printHeads(open) : verify(open, known, options.json === true);
   } finally {
     for (const { reader } of open) reader.close();
   }

@@ -15,6 +15,7 @@ import type { Story, StoryHop } from "./alarm_story.ts";
  */
 export function storyText(story: Story): string[] {
   const { alarm, hops, waiting, deliveredMs, acknowledgedMs, troubles } = story;
+  const origin = alarm.origin === "" ? "where it came from" : alarm.origin;
   const width = Math.max(3, ...hops.map(({ side }) => side.length));
   const lines = [
     `alarm ${alarm.id}, number ${alarm.seq}, account ${
@@ -43,11 +44,12 @@ export function storyText(story: Story): string[] {
     ...hops.map((hop) => hopText(hop, width)),
     "",
   ];
-  if (deliveredMs !== undefined) lines.push(`at the next stage after ${duration(deliveredMs)}`);
+  const goal = hops.some(({ side }) => side === "RCT") ? "the AE" : "the next stage";
+  if (deliveredMs !== undefined) lines.push(`acknowledged by ${goal} after ${duration(deliveredMs)}`);
   for (const { side, lane } of waiting) lines.push(`${side}: still waits in queue ${lane}`);
   if (acknowledgedMs !== undefined) {
-    lines.push(`acknowledged to where it came from after ${duration(acknowledgedMs)}`);
-  } else lines.push("not acknowledged to where it came from");
+    lines.push(`acknowledgement sent back to ${origin} after ${duration(acknowledgedMs)}`);
+  } else lines.push(`no acknowledgement was sent back to ${origin}`);
   if (troubles.length > 0) {
     const counted = Map.groupBy(troubles, ({ step, side, detail }) => `${side} ${step}: ${detail}`);
     for (const [what, each] of counted) {
@@ -57,11 +59,14 @@ export function storyText(story: Story): string[] {
   return lines;
 }
 
+/** A time with microseconds. */
+const TIME_WIDTH = 27;
+
 function hopText({ at, sinceMs, side, step, detail }: StoryHop, width: number): string {
   const since = sinceMs === undefined ? "" : `+${duration(sinceMs)}`;
-  return `  ${rfc3339(at) ?? "(no time)"}  ${since.padStart(10)}  ${side.padEnd(width)}  ${
-    step.padEnd(12)
-  }  ${detail}`;
+  return `  ${(rfc3339(at) ?? "(no time)").padEnd(TIME_WIDTH)}  ${since.padStart(10)}  ${
+    side.padEnd(width)
+  }  ${step.padEnd(12)}  ${detail}`;
 }
 
 /**
