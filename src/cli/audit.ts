@@ -25,6 +25,9 @@ where each chain stands now, one JSON object a line. The chain has no key: who c
 it anew from any row on. That shows only against heads that were kept elsewhere: print them daily to another machine.
 The gateway may go on running.
 
+What is older than journal.keep is pruned, oldest first; what is left of an account verifies from there on. The file keeps its
+size, and what became free is used again. To make it smaller: stop the gateway, then  sqlite3 JOURNAL VACUUM
+
   --config FILE   spt.toml or rct.toml: the journal that it names; may be given twice
   --journal FILE  a journal itself, such as a backup; may be given more than once
   --against HEADS heads that were kept
@@ -86,7 +89,7 @@ function verify(journals: readonly OpenJournalFile[], known: readonly KnownHead[
   let whole = true;
   for (const { side, path, reader } of journals) {
     const report = verifyChain(reader, known);
-    const { accounts, alarms, hops, findings, more } = report;
+    const { accounts, alarms, hops, pruned, findings, more } = report;
     whole &&= findings.length === 0;
     if (json) {
       console.log(JSON.stringify({ side, path, ...report }));
@@ -97,8 +100,9 @@ function verify(journals: readonly OpenJournalFile[], known: readonly KnownHead[
     }
     if (more > 0) console.log(`${side}  … and ${more} more`);
     const verdict = findings.length === 0 ? "as it was written" : `${findings.length + more} findings`;
+    const gone = pruned === 0 ? "" : ` (and ${pruned} older ones, pruned)`;
     console.log(
-      printable(`${side}  ${path}: ${accounts} accounts, ${alarms} alarms, ${hops} hops: ${verdict}`),
+      printable(`${side}  ${path}: ${accounts} accounts, ${alarms} alarms, ${hops} hops${gone}: ${verdict}`),
     );
   }
   return whole ? 0 : EXIT_BROKEN;

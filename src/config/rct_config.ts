@@ -5,6 +5,8 @@
  * |---|---|---|
  * | `name` | needed | what the RCT is called on the page and in logs |
  * | `journal.path` | `"data/rct.sqlite"` | the journal's file, from the folder of the configuration |
+ * | `journal.keep` | `"800d"` | age at which alarms that are done with leave the journal, or `"off"` |
+ * | `journal.max_size` | `"off"` | size from which on the oldest of them leave it before: `"2GB"` |
  * | `listen.host` | `"0.0.0.0"` | address that SPTs send to |
  * | `listen.port` | `50136` | UDP port that SPTs send to |
  * | `listen.edition` | `"2020"` | edition of the standard that sites follow: `"2013"`, `"2017"`, `"iec-2019"` or `"2020"` |
@@ -119,6 +121,7 @@ import { checkListeners, checkUnique, type Listener, warnUnused } from "./cross_
 import { byDefault, choice, type Fields, list, optional, type Values } from "./field.ts";
 import { deviceId, filePath, host, ipEndpoint, name, port } from "./field_kinds.ts";
 import { checkHttp, HTTP_FIELDS, type HttpConfig, httpConfig, httpListener } from "./http_config.ts";
+import { JOURNAL_FIELDS, type JournalConfig, journalConfig } from "./journal_config.ts";
 import { checkKeys, KEYS_FIELDS, type KeysConfig, keysConfig } from "./keys_config.ts";
 import {
   checkRctCommissioning,
@@ -144,10 +147,7 @@ export interface RctConfig {
   /** What the RCT is called. */
   name: string;
   /** The durable queue. */
-  journal: {
-    /** The journal's file. */
-    path: string;
-  };
+  journal: JournalConfig;
   /** Where SPTs send to. */
   listen: {
     /** Address to bind. */
@@ -195,7 +195,7 @@ export interface RctConfig {
 /** The schema of an RCT's file, defaults included. */
 export const RCT_FIELDS = {
   "": { name },
-  journal: { path: byDefault(filePath, '"data/rct.sqlite"') },
+  journal: JOURNAL_FIELDS('"data/rct.sqlite"'),
   listen: {
     host: byDefault(host, '"0.0.0.0"'),
     port: byDefault(port, "50136"),
@@ -300,7 +300,7 @@ export function checkRctConfig(
   const id = identity.values as Values<typeof RCT_FIELDS.identity>;
   const config: RctConfig = {
     name: top.values.name ?? "",
-    journal: { path: journal.values.path ?? "" },
+    journal: journalConfig(journal),
     listen: { hostname, port, edition, advertise },
     identity: { deviceId: id.device_id },
     keys: keysConfig(keys),

@@ -7,6 +7,8 @@
  * | `adapters` | none | modules with further languages, by path from the configuration's folder |
  * | `serial.socket` | `"data/serial.sock"` | where `tocsin serial` offers the serial lines of the inputs |
  * | `journal.path` | `"data/spt.sqlite"` | the journal's file, from the folder of the configuration |
+ * | `journal.keep` | `"800d"` | age at which alarms that are done with leave the journal, or `"off"` |
+ * | `journal.max_size` | `"off"` | size from which on the oldest of them leave it before: `"2GB"` |
  * | `rct.host` | needed | name or address of the RCT |
  * | `rct.port` | `50136` | UDP port of the RCT |
  * | `rct.response_timeout` | `"2s"` | wait for the first response; doubles |
@@ -98,6 +100,7 @@ import { byDefault, choice, type Fields, integer, list, optional, type Values } 
 import { deviceId, duration, filePath, handle, host, masterKey, name, port } from "./field_kinds.ts";
 import { checkHttp, HTTP_FIELDS, type HttpConfig, httpConfig, httpListener } from "./http_config.ts";
 import { checkInput, INPUT_FIELDS, type InputConfig, inputConfig, inputEndpoint } from "./input_config.ts";
+import { JOURNAL_FIELDS, type JournalConfig, journalConfig } from "./journal_config.ts";
 import { checkKeys, KEYS_FIELDS, type KeysConfig, keysConfig } from "./keys_config.ts";
 import type { SecretKey } from "../keys/secret_key.ts";
 import {
@@ -121,10 +124,7 @@ export interface SptConfig {
   /** What the SPT is called. */
   name: string;
   /** The durable queue. */
-  journal: {
-    /** The journal's file. */
-    path: string;
-  };
+  journal: JournalConfig;
   /** Modules with further languages, in the order of the file. */
   adapters: string[];
   /** The process that holds the serial lines. */
@@ -185,7 +185,7 @@ const DAY = 86_400 * SECOND;
 export const SPT_FIELDS = {
   "": { name, adapters: optional(list(filePath, 32)) },
   serial: { socket: byDefault(filePath, '"data/serial.sock"') },
-  journal: { path: byDefault(filePath, '"data/spt.sqlite"') },
+  journal: JOURNAL_FIELDS('"data/spt.sqlite"'),
   rct: {
     host,
     port: byDefault(port, "50136"),
@@ -289,7 +289,7 @@ export function checkSptConfig(
   const complete = rctDeviceId !== undefined && masterHandle !== undefined && masterKey !== undefined;
   const config: SptConfig = {
     name: top.values.name ?? "",
-    journal: { path: journal.values.path ?? "" },
+    journal: journalConfig(journal),
     adapters: top.values.adapters ?? [],
     serial: { socket: serial.values.socket ?? "" },
     rct: {

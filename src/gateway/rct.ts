@@ -27,6 +27,7 @@ import type { Capture } from "./capture.ts";
 import { steadyClock, wallClock } from "./clock.ts";
 import { Faults } from "./faults.ts";
 import { HopWriter, Live } from "./live.ts";
+import { JournalPruner } from "./journal_pruner.ts";
 import { type Log, stderrLog } from "./log.ts";
 import type { OwnEvents } from "./own_events.ts";
 import { openOwnJournal } from "./own_journal.ts";
@@ -104,6 +105,7 @@ export class Rct implements GatewayView {
   readonly #asked = new Map<string, { request: RctRequest; resolve: (end: RctRequestEnd) => void }>();
   readonly #wake = new Wake(() => this.#tick());
   #journal!: Journal;
+  #pruner: JournalPruner | undefined;
   #hops!: HopWriter;
   #alarms!: RctAlarms;
   #outputs: RctOutputs | undefined;
@@ -245,6 +247,11 @@ export class Rct implements GatewayView {
     const counts = [...modes].map(([mode, sites]) => `${sites.length} ${mode}`).join(", ");
     this.#log("info", "listening", `UDP ${this.#udp.hostname}:${this.#udp.port}; sites: ${counts}`);
     this.#tick();
+    if (this.#parts.journal === undefined) {
+      const parts = { journal: this.#journal, config: config.journal, faults: this.#faults, log: this.#log };
+      this.#pruner = new JournalPruner(parts);
+      this.#pruner.start();
+    }
   }
 
   /** UDP address and port SPTs send to. */
@@ -284,6 +291,7 @@ export class Rct implements GatewayView {
     this.#keys.close();
     for (const { request, resolve } of this.#asked.values()) resolve(unanswered(request));
     this.#asked.clear();
+    await this.#pruner?.close();
     if (this.#parts.journal === undefined) await this.#journal?.close();
     else await this.#journal?.flush();
   }
@@ -321,6 +329,7 @@ export class Rct implements GatewayView {
         ...this.#own?.counters,
         ...this.#raw.counters,
         "udp-send-errors": this.#udp?.sendErrors ?? 0,
+        ...this.#pruner?.counters,
       },
     };
   }

@@ -13,6 +13,7 @@ import type { Capture } from "./capture.ts";
 import { Faults } from "./faults.ts";
 import { wallClock } from "./clock.ts";
 import { HopWriter, Live } from "./live.ts";
+import { JournalPruner } from "./journal_pruner.ts";
 import { type Log, stderrLog } from "./log.ts";
 import { Outbox } from "./outbox.ts";
 import { PanelInput } from "./panel_input.ts";
@@ -84,6 +85,7 @@ export class Spt implements GatewayView {
   readonly #pause = new Wake(() => this.#pump());
   readonly #inputs: PanelInput[] = [];
   #journal!: Journal;
+  #pruner: JournalPruner | undefined;
   #hops!: HopWriter;
   #outbox!: Outbox;
   #intake!: PanelIntake;
@@ -210,6 +212,11 @@ export class Spt implements GatewayView {
     }
     this.#raw.open();
     this.#keys.start();
+    if (this.#ownsJournal) {
+      const parts = { journal: this.#journal, config: config.journal, faults: this.#faults, log: this.#log };
+      this.#pruner = new JournalPruner(parts);
+      this.#pruner.start();
+    }
   }
 
   /** Where the raw lines listen, in the order of the configuration; serial lines are left out. */
@@ -252,6 +259,7 @@ export class Spt implements GatewayView {
     this.#pause.clear();
     this.#outbox?.close();
     await this.#path.close();
+    await this.#pruner?.close();
     if (this.#ownsJournal) await this.#journal?.close();
     else await this.#journal?.flush();
   }
@@ -287,7 +295,12 @@ export class Spt implements GatewayView {
       ],
       outputs: [],
       journal: await this.#journal.stats(),
-      counters: { ...this.#path.counters, ...this.#raw.counters, "udp-send-errors": this.#path.sendErrors },
+      counters: {
+        ...this.#path.counters,
+        ...this.#raw.counters,
+        "udp-send-errors": this.#path.sendErrors,
+        ...this.#pruner?.counters,
+      },
     };
   }
 

@@ -8,6 +8,7 @@
  */
 import type { AlarmEvent } from "../event/alarm_event.ts";
 import type { CarriedProtocol } from "../../adapters/contract.ts";
+import type { Pruned, PruneOptions, StoredTime } from "./prune.ts";
 
 /** The steps of an alarm's life; each is one hop row. */
 export type HopStep =
@@ -169,6 +170,13 @@ export interface Journal {
   completeAll(): Promise<number>;
   /** Alarms stored since `since` whose previous stage was never told, newest first, at most `limit`. */
   untold(since: number, limit: number): Promise<StoredAlarm[]>;
+  /**
+   * Removes a few of the oldest alarms with their hops, as `prune.ts` says which: never one that waits. Small enough that no
+   * alarm waits for it; called again until there is no more. Each account's chain holds afterwards.
+   */
+  prune(options: PruneOptions): Promise<Pruned>;
+  /** When alarms were stored, newest first: about `count` of them, evenly spread over the journal. */
+  times(count: number): Promise<StoredTime[]>;
   /** The latest alarms, newest first, with their hops. */
   recent(limit: number): Promise<AlarmLife[]>;
   /** One alarm's life. */

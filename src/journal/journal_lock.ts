@@ -42,8 +42,7 @@ export class JournalLock {
     try {
       file = await Deno.open(`${await realPath(path)}-lock`, { create: true, read: true, write: true });
       if (await file.tryLock(true)) {
-        await file.truncate();
-        await file.write(new TextEncoder().encode(`${Deno.pid}\n`));
+        await sign(file);
         return new JournalLock(file);
       }
     } catch (error) {
@@ -62,6 +61,16 @@ export class JournalLock {
   /** Lets go of the lock. */
   release(): void {
     this.#file.close();
+  }
+}
+
+/** Says who has the lock. On a full disk it is held without: what is stored can still be delivered. */
+async function sign(file: Deno.FsFile): Promise<void> {
+  try {
+    await file.truncate();
+    await file.write(new TextEncoder().encode(`${Deno.pid}\n`));
+  } catch {
+    // Only the message to a second gateway misses the number.
   }
 }
 

@@ -14,6 +14,8 @@ import {
   type Note,
   type StoredAlarm,
 } from "./journal.ts";
+import { type MemoryLife, memoryPrune } from "./memory_prune.ts";
+import type { Pruned, PruneOptions, StoredTime } from "./prune.ts";
 
 /** How a {@link MemoryJournal} behaves. */
 export interface MemoryJournalOptions {
@@ -31,8 +33,16 @@ export interface MemoryJournalOptions {
 /** What is on the simulated disk. */
 interface Disk {
   alarms: StoredAlarm[];
-  byId: Map<string, { alarm: StoredAlarm; hops: Hop[] }>;
+  byId: Map<string, MemoryLife>;
   stored: number;
+  /** Hops ever stored. */
+  hops: number;
+}
+
+function addHop(disk: Disk, life: MemoryLife, hop: Hop): void {
+  life.hops.push(hop);
+  life.last = ++disk.hops;
+  life.first = Math.min(life.first, life.last);
 }
 
 /** Something to do at the next commit. Reads work while writing fails, and notes are kept. */
@@ -64,7 +74,7 @@ export class MemoryJournal implements Journal {
   /** While set, nothing is stored: writes reject with it and notes are kept. */
   failure: JournalError | undefined;
   readonly #options: MemoryJournalOptions;
-  #disk: Disk = { alarms: [], byId: new Map(), stored: 0 };
+  #disk: Disk = { alarms: [], byId: new Map(), stored: 0, hops: 0 };
   #pending: Pending[] = [];
   #scheduled = false;
   #faulty = false;
@@ -82,13 +92,16 @@ export class MemoryJournal implements Journal {
       const known = this.#disk.byId.get(copy.id);
       if (known !== undefined) {
         const first = rows[0];
-        known.hops.push({ at: first?.at ?? storedAt, step: "repeated", detail: first?.detail ?? "" });
+        const at = first?.at ?? storedAt;
+        addHop(this.#disk, known, { at, step: "repeated", detail: first?.detail ?? "" });
         return { known: true, seq: known.alarm.seq, delivered: known.alarm.deliveredAt !== undefined };
       }
       const seq = ++this.#disk.stored;
       const stored: StoredAlarm = { ...copy, seq, storedAt, deliveredAt: undefined, told: false };
       this.#disk.alarms.push(stored);
-      this.#disk.byId.set(copy.id, { alarm: stored, hops: rows });
+      const life: MemoryLife = { alarm: stored, hops: [], first: Infinity, last: 0 };
+      for (const row of rows) addHop(this.#disk, life, row);
+      this.#disk.byId.set(copy.id, life);
       return { known: false, seq };
     });
   }
@@ -108,7 +121,7 @@ export class MemoryJournal implements Journal {
         throw new JournalError("not-open", `Alarm ${id} is complete: no text can be added to it.`);
       }
       Object.assign(life.alarm, copy, { open: false });
-      life.hops.push(row);
+      addHop(this.#disk, life, row);
     });
   }
 
@@ -141,7 +154,7 @@ export class MemoryJournal implements Journal {
         if (life === undefined) return;
         life.alarm.deliveredAt ??= delivered;
         life.alarm.told ||= told === true;
-        if (hop !== undefined) life.hops.push(hop);
+        if (hop !== undefined) addHop(this.#disk, life, hop);
       },
     });
   }
@@ -165,6 +178,26 @@ export class MemoryJournal implements Journal {
       const open = this.#disk.alarms.filter((alarm) => alarm.open);
       for (const alarm of open) alarm.open = false;
       return open.length;
+    });
+  }
+
+  prune(options: PruneOptions): Promise<Pruned> {
+    const now = this.#options.now();
+    return this.#write(() => {
+      const disk = this.#disk;
+      const lives = disk.alarms.flatMap(({ id }) => disk.byId.get(id) ?? []);
+      const { gone, ...pruned } = memoryPrune(lives, options, now);
+      for (const { alarm } of gone) disk.byId.delete(alarm.id);
+      if (gone.length > 0) disk.alarms = disk.alarms.filter(({ id }) => disk.byId.has(id));
+      return pruned;
+    });
+  }
+
+  times(count: number): Promise<StoredTime[]> {
+    return this.#read(() => {
+      const step = Math.max(1, Math.ceil(this.#disk.alarms.length / Math.max(1, count)));
+      return this.#disk.alarms.toReversed().filter((_, at) => at % step === 0)
+        .map(({ seq, storedAt }) => ({ seq, storedAt }));
     });
   }
 
@@ -214,7 +247,7 @@ export class MemoryJournal implements Journal {
     this.#pending = [];
     const next = new MemoryJournal(this.#options);
     next.#disk = this.#disk;
-    this.#disk = { alarms: [], byId: new Map(), stored: 0 };
+    this.#disk = { alarms: [], byId: new Map(), stored: 0, hops: 0 };
     return next;
   }
 

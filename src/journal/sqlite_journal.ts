@@ -16,10 +16,12 @@ import {
   type Note,
   type StoredAlarm,
 } from "./journal.ts";
+import type { Pruned, PruneOptions, StoredTime } from "./prune.ts";
 import { JournalLock } from "./journal_lock.ts";
 import type { Batch } from "./sqlite_batch.ts";
 import { CommitQueue, type CommitQueueOptions } from "./sqlite_commit_queue.ts";
 import type { LifeRows, StatsRow } from "./sqlite_read.ts";
+import type { PruneRow } from "./sqlite_prune.ts";
 import { alarmFromRow, eventsToColumn, hopFromRow, type Row } from "./sqlite_row.ts";
 import { OP, type Op } from "./sqlite_wire.ts";
 
@@ -166,6 +168,24 @@ export class SqliteJournal implements Journal {
 
   completeAll(): Promise<number> {
     return this.#ask(() => [OP.completeAll], Number);
+  }
+
+  prune({ before, maxBytes, limit, after, beforeSeq, youngSeq }: PruneOptions): Promise<Pruned> {
+    const seqs = [beforeSeq ?? Infinity, youngSeq ?? Infinity];
+    return this.#ask(
+      () => [OP.prune, before ?? null, maxBytes ?? null, limit, after ?? 0, this.#now(), ...seqs],
+      (row) => {
+        const [removed, , next, over] = row as PruneRow;
+        return { removed, more: next >= 0, next: Math.max(0, next), over: over === 1 };
+      },
+    );
+  }
+
+  times(count: number): Promise<StoredTime[]> {
+    return this.#ask(
+      () => [OP.times, count],
+      (rows) => (rows as Row[]).map(([seq, at]) => ({ seq: Number(seq), storedAt: Number(at) })),
+    );
   }
 
   untold(since: number, limit: number): Promise<StoredAlarm[]> {

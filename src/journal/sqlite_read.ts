@@ -30,7 +30,7 @@ export type StatsRow = [waiting: [string, number][], stored: number, bytes: numb
  * @param sql The statements of the connection.
  * @param op The operation, as documented at {@link OP}.
  * @param context See {@link ReadContext}.
- * @returns `Row[]` for `waiting` and `untold`, {@link LifeRows} (or several) for `life` and `recent`, {@link StatsRow}.
+ * @returns `Row[]` for `waiting`, `untold` and `times`, {@link LifeRows} (or several) for `life` and `recent`, {@link StatsRow}.
  * @throws What SQLite throws.
  *
  * @example
@@ -64,11 +64,28 @@ export function read(sql: Statements, op: Op, context: ReadContext): Result {
       const row = sql.one.get(textToColumn(String(op[1])));
       return row === undefined || !known(row) ? undefined : withHops(row);
     }
+    case OP.times:
+      return times(sql, Math.max(1, limit(op[1])), context.lastSeq);
     case OP.stats:
       return stats(sql, context.path);
     default:
       return undefined;
   }
+}
+
+/** One look-up each, however large the journal is. */
+function times(sql: Statements, count: number, lastSeq: number): Row[] {
+  const first = Number(columns(sql.firstSeq.get())[0]);
+  const found: Row[] = [];
+  const step = Math.max(1, (lastSeq - first) / count);
+  for (let at = lastSeq; at >= first && found.length <= count; at -= step) {
+    const row = columns(sql.timeAt.get(Math.floor(at)));
+    if (row.length === 0) break;
+    found.push(row);
+    // Over what is not there any more.
+    at = Math.min(at, Number(row[0]));
+  }
+  return found;
 }
 
 function stats(sql: Statements, path: string): StatsRow {

@@ -6,6 +6,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { JournalError } from "./journal.ts";
 import { chainAll } from "./chain_all.ts";
+import { logDamage } from "./log_damage.ts";
 
 /** Schema version written by this program (`PRAGMA user_version`). */
 export const SCHEMA_VERSION = 2;
@@ -101,6 +102,8 @@ export interface OpenDatabaseOptions {
 export function openDatabase(options: OpenDatabaseOptions): DatabaseSync {
   const { path, check } = options;
   refuseOrphanedLog(path);
+  // Before SQLite opens it, which may write to it.
+  if (check) refuseDamagedLog(path);
   const db = new DatabaseSync(path, { timeout: 1000, enableForeignKeyConstraints: false });
   try {
     if (check) checkDamage(db, path);
@@ -132,6 +135,7 @@ export function openDatabase(options: OpenDatabaseOptions): DatabaseSync {
     }
     // A file that can only be read is noticed now, not at the first alarm.
     if (check) db.exec("BEGIN IMMEDIATE; ROLLBACK");
+    if (check) emptyLog(db);
     if (options.maxPages !== undefined) {
       db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.trunc(options.maxPages))}`);
     }
@@ -153,6 +157,27 @@ function refuseOrphanedLog(path: string): void {
     `Journal ${path} is missing or empty, but its write-ahead log ${path}-wal has content. Restore the file that ` +
       "belongs to the log from a backup, or, if no alarm is waited for, move the log away; then start again.",
   );
+}
+
+function refuseDamagedLog(path: string): void {
+  if (sizeOf(`${path}-wal`) === 0) return;
+  const damage = logDamage(Deno.readFileSync(`${path}-wal`));
+  if (damage === undefined) return;
+  throw new JournalError(
+    "corrupt",
+    `The write-ahead log of journal ${path} is damaged: in ${path}-wal ${damage}. Opened as it is, the alarms in it would be ` +
+      "lost without a word: keep a copy of both files, restore a backup of both or, to go on with what the journal itself " +
+      "holds, move the log away; then start again.",
+  );
+}
+
+/** The log begins anew: what an interrupted commit left in it cannot be taken for damage at a later start. */
+function emptyLog(db: DatabaseSync): void {
+  try {
+    db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  } catch {
+    // A full disk: what is stored can still be delivered, and the first alarm tells.
+  }
 }
 
 /** From version 1: its hops get their chain now, so that from here on nothing can be changed unseen. */

@@ -51,6 +51,24 @@ const SQL = {
     base, zeroblob(32)) WHERE account = ?`,
   cutAlarms: "DELETE FROM alarm WHERE seq > ?",
   cutHops: "DELETE FROM hop WHERE id > ?",
+  firstSeq: "SELECT coalesce(min(seq), 1) FROM alarm",
+  timeAt: "SELECT seq, stored_at FROM alarm WHERE seq <= ? ORDER BY seq DESC LIMIT 1",
+  pruneFrom: "SELECT seq, account, stored_at FROM alarm WHERE seq > ? ORDER BY seq LIMIT ?",
+  pruneAlarms: `SELECT seq, stored_at, delivered_at IS NULL OR open = 1 FROM alarm
+    WHERE account = ? AND seq <= ? ORDER BY seq LIMIT ?`,
+  pruneSpan: "SELECT count(*), min(id), max(id), count(link) FROM hop WHERE alarm = ?",
+  pruneNext: `SELECT seq, hop.id, hop.content IS NOT NULL AND hop.step <> 'amended'
+    FROM (SELECT seq FROM alarm WHERE account = ? AND seq > ? ORDER BY seq LIMIT 1) LEFT JOIN hop ON hop.alarm = seq
+    ORDER BY hop.id LIMIT 1`,
+  pruneLowest: `SELECT min((SELECT min(id) FROM hop WHERE hop.alarm = alarm.seq)) FROM alarm
+    WHERE account = ? AND seq > ?`,
+  hopLink: "SELECT link FROM hop WHERE id = ?",
+  setBase: "UPDATE chain SET base = ?, pruned = pruned + ? WHERE account = ?",
+  pruneHops: "DELETE FROM hop WHERE alarm = ?",
+  pruneAlarm: "DELETE FROM alarm WHERE seq = ?",
+  used:
+    `SELECT ((SELECT page_count FROM pragma_page_count) - (SELECT freelist_count FROM pragma_freelist_count)) *
+    (SELECT page_size FROM pragma_page_size)`,
   checkpoint: "PRAGMA wal_checkpoint(TRUNCATE)",
 } as const;
 

@@ -23,16 +23,20 @@ export const OP = {
   completeAll: 5,
   /** `[flush]`: writes nothing; settles with the batch it rides in. */
   flush: 6,
+  /** `[prune, before | null, maxBytes | null, limit, after, now, beforeSeq, youngSeq]` */
+  prune: 7,
   /** `[waiting, lane, afterSeq, limit]` */
-  waiting: 7,
+  waiting: 8,
   /** `[untold, since, limit]` */
-  untold: 8,
+  untold: 9,
   /** `[recent, limit]` */
-  recent: 9,
+  recent: 10,
   /** `[life, id]` */
-  life: 10,
+  life: 11,
   /** `[stats]` */
-  stats: 11,
+  stats: 12,
+  /** `[times, count]` */
+  times: 13,
 } as const;
 
 /** The first operation that only reads. */

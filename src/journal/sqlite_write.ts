@@ -6,6 +6,7 @@
 import { type ChainedHop, contentDigest } from "./chain.ts";
 import type { ChainHeads } from "./chain_heads.ts";
 import { chainedAlarm } from "./chain_rows.ts";
+import { prune } from "./sqlite_prune.ts";
 import { textFromColumn, textToColumn } from "./sqlite_row.ts";
 import { columns, type Statements } from "./sqlite_statements.ts";
 import { type Mark, OP, type Op, Refused, type Result } from "./sqlite_wire.ts";
@@ -33,8 +34,8 @@ interface Ran {
  * @param op The operation, as documented at {@link OP}.
  * @param pack The bytes it names.
  * @param changes Updated.
- * @returns For `append` the seq if it is new, else `[seq, delivered]`; for `completeAll` the number of alarms; a
- * {@link Refused} when the alarm's state does not allow it; otherwise nothing.
+ * @returns For `append` the seq if it is new, else `[seq, delivered]`; for `completeAll` the number of alarms; for `prune` a
+ * `PruneRow`; a {@link Refused} when the alarm's state does not allow it; otherwise nothing.
  * @throws What SQLite throws.
  *
  * @example
@@ -69,6 +70,13 @@ export function write(sql: Statements, op: Op, pack: Uint8Array, changes: Change
     case OP.offer:
       for (let i = 1; i < op.length; i++) count(changes, sql.offer.run(text(op[i])), undefined);
       return undefined;
+    case OP.prune: {
+      // A head that this transaction has moved is not in the table yet.
+      writeHeads(sql, changes.heads);
+      const row = prune(sql, op);
+      changes.count += row[1];
+      return row;
+    }
     case OP.note:
       return note(sql, op, changes);
     default:

@@ -52,6 +52,8 @@ export interface ChainReport {
   accounts: number;
   alarms: number;
   hops: number;
+  /** Hops that were pruned, as the journal says. */
+  pruned: number;
   /** What is wrong; empty when all holds. At most {@link MAX_FINDINGS}. */
   findings: ChainFinding[];
   /** How many more there were. */
@@ -74,7 +76,7 @@ interface Walk {
  * @returns What was found. Rows that the gateway adds meanwhile are not looked at.
  */
 export function verifyChain(reader: JournalReader, known: readonly KnownHead[] = []): ChainReport {
-  const report: ChainReport = { accounts: 0, alarms: 0, hops: 0, findings: [], more: 0 };
+  const report: ChainReport = { accounts: 0, alarms: 0, hops: 0, pruned: 0, findings: [], more: 0 };
   const find = (finding: ChainFinding) => {
     if (report.findings.length < MAX_FINDINGS) report.findings.push(finding);
     else report.more++;
@@ -83,13 +85,19 @@ export function verifyChain(reader: JournalReader, known: readonly KnownHead[] =
   [...reader.rows("BEGIN")];
   try {
     const walks = new Map<string, Walk>();
-    for (const [account, base, pruned] of reader.rows("SELECT account, base, pruned FROM chain")) {
-      walks.set(textFromColumn(account), {
-        link: base instanceof Uint8Array ? base : FIRST_LINK,
-        count: Number(pruned),
-      });
-    }
     const wanted = Map.groupBy(known, ({ account }) => account);
+    for (const [whose, base, pruned] of reader.rows("SELECT account, base, pruned FROM chain")) {
+      const account = textFromColumn(whose);
+      const link = base instanceof Uint8Array ? base : FIRST_LINK;
+      const count = Number(pruned);
+      walks.set(account, { link, count });
+      report.pruned += count;
+      for (const head of wanted.get(account) ?? []) {
+        if (count === 0 || head.count !== count || head.link.toLowerCase() === link.toHex()) continue;
+        const message = `the first ${count} hops were pruned, and they were not those that were kept`;
+        find({ rule: "head-moved", account, message });
+      }
+    }
     verifyHops(reader, walks, wanted, report, find);
     verifyAlarms(reader, report, find);
     verifyHeads(reader, walks, wanted, report, find);

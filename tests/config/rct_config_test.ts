@@ -20,7 +20,7 @@ Deno.test("a short RCT file gives every default", () => {
   const { sites, ...rest } = result.config;
   assertEquals(rest, {
     name: "centre",
-    journal: { path: "data/rct.sqlite" },
+    journal: { path: "data/rct.sqlite", keepMs: 800 * 86_400_000, maxBytes: undefined },
     listen: { hostname: "0.0.0.0", port: 50136, edition: "2020", advertise: [] },
     identity: { deviceId: Uint8Array.fromHex(RCT_ID) },
     keys: { path: "data/keys.sqlite", keyFile: undefined },

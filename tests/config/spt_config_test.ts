@@ -9,7 +9,7 @@ Deno.test("a short SPT file gives every default", () => {
   const { identity, ...rest } = result.config;
   assertEquals(rest, {
     name: "shop-12",
-    journal: { path: "data/spt.sqlite" },
+    journal: { path: "data/spt.sqlite", keepMs: 800 * 86_400_000, maxBytes: undefined },
     adapters: [],
     serial: { socket: "data/serial.sock" },
     rct: {

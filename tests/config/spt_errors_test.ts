@@ -99,6 +99,21 @@ Deno.test("each wrong name, path, [rct] and [identity] of an SPT file has its ex
       '[journal]\npath = "data/"\n[rct]\n',
       '3: journal.path: expected the path of a file, found "data/": this is a folder',
     ],
+    [
+      "[rct]\n",
+      '[journal]\nkeep = "24 months"\n[rct]\n',
+      '3: journal.keep: expected a time from 1d to 36500d such as "2d", or "off", found "24 months": units are ms, s, m, h and d',
+    ],
+    [
+      "[rct]\n",
+      '[journal]\nmax_size = "2G"\n[rct]\n',
+      '3: journal.max_size: expected a size from 16MB on such as "2GB", or "off", found "2G": units are MB, GB, TB, MiB, GiB and TiB',
+    ],
+    [
+      "[rct]\n",
+      '[journal]\nmax_size = "1MB"\n[rct]\n',
+      '3: journal.max_size: expected a size from 16MB on such as "2GB", or "off", found "1MB"',
+    ],
     ["[rct]\n", "[jurnal]\n[rct]\n", "2: jurnal: unknown table or key: did you mean journal?"],
     [
       `rct_device_id = "${RCT_ID}"`,

@@ -18,13 +18,24 @@ export interface Subject {
   dispose(): Promise<void>;
 }
 
+/** The clock of a journal under test. */
+export interface TestClock {
+  now: number;
+}
+
+const DAY = 86_400_000;
+
 /** Registers the contract's tests. */
-export function testJournalContract(name: string, open: () => Promise<Subject>): void {
-  const test = (title: string, run: (journal: Journal, subject: Subject) => Promise<void>) =>
+export function testJournalContract(name: string, open: (now: () => number) => Promise<Subject>): void {
+  const test = (
+    title: string,
+    run: (journal: Journal, subject: Subject, clock: TestClock) => Promise<void>,
+  ) =>
     Deno.test(`${name}: ${title}`, async () => {
-      const subject = await open();
+      const clock = { now: 1_700_000_000_000 };
+      const subject = await open(() => clock.now);
       try {
-        await run(subject.journal, subject);
+        await run(subject.journal, subject, clock);
       } finally {
         await subject.dispose();
       }
@@ -200,6 +211,181 @@ export function testJournalContract(name: string, open: () => Promise<Subject>):
     assertEquals(ids(await journal.untold(stored, 10)), ["D", "B", "A"]);
   });
 
+  /** An alarm that was stored, delivered and told. */
+  const done = async (journal: Journal, id: string, fields: Partial<NewAlarm> = {}) => {
+    await journal.append(alarm(id, fields), [hop(1, "received")]);
+    journal.note({ id, delivered: 2, told: true, hop: hop(2, "delivered") });
+    await journal.flush();
+  };
+  /** Prunes to the end, a few rows at a time; the ids that went are those that are missed afterwards. */
+  const pruneAll = async (
+    journal: Journal,
+    options: { before?: number; maxBytes?: number; limit?: number },
+  ) => {
+    let removed = 0, after = 0;
+    for (let calls = 0;; calls++) {
+      assert(calls < 1000, "it comes to no end");
+      const pruned = await journal.prune({ limit: 3, ...options, after });
+      removed += pruned.removed;
+      if (!pruned.more) return { removed, over: pruned.over };
+      after = pruned.next;
+    }
+  };
+  const left = async (journal: Journal) =>
+    ids((await journal.recent(1000)).map((life) => life.alarm)).toReversed();
+
+  test(
+    "prune removes what is older than a time, oldest first, and nothing else",
+    async (journal, subject, clock) => {
+      for (const id of ["A", "B", "C"]) await done(journal, id, { account: id === "B" ? "9" : "1" });
+      clock.now += 10 * DAY;
+      await done(journal, "D", { account: "9" });
+      clock.now += 10 * DAY;
+      await done(journal, "E");
+      assertEquals(await pruneAll(journal, { before: clock.now - 15 * DAY }), { removed: 3, over: false });
+      const again = await subject.reopen();
+      assertEquals(await left(again), ["D", "E"]);
+      assertEquals(await again.life("A"), undefined);
+      assertEquals((await again.life("D"))?.hops, [hop(1, "received"), hop(2, "delivered")]);
+      assertEquals((await again.stats()).stored, 5);
+      // An id that went is new again, and gets a number of its own.
+      assertEquals(await again.append(alarm("A"), [hop(9, "received")]), { known: false, seq: 6 });
+      assertEquals(await pruneAll(again, {}), { removed: 0, over: false });
+    },
+  );
+
+  test(
+    "prune leaves what waits, and of its account what came behind it",
+    async (journal, _subject, clock) => {
+      await done(journal, "A");
+      await journal.append(alarm("B"), [hop(1, "received")]);
+      await done(journal, "C");
+      await journal.append(alarm("D", { account: "2", open: true }), [hop(1, "received")]);
+      await done(journal, "E", { account: "3", lane: "other" });
+      clock.now += 1000 * DAY;
+      await done(journal, "F");
+      assertEquals(await pruneAll(journal, { before: clock.now, maxBytes: 0 }), { removed: 2, over: true });
+      assertEquals(await left(journal), ["B", "C", "D", "F"]);
+      assertEquals(ids(await journal.waiting("rct", 0, 10)), ["B"]);
+      journal.note({ id: "B", delivered: 5 });
+      await journal.complete("D");
+      journal.note({ id: "D", delivered: 5 });
+      assertEquals(await pruneAll(journal, { before: clock.now, maxBytes: 0 }), { removed: 3, over: true });
+      assertEquals(await left(journal), ["F"]);
+    },
+  );
+
+  test(
+    "prune takes alarms that lie in one another together or not at all",
+    async (journal, _subject, clock) => {
+      for (const id of ["A", "B", "C"]) await journal.append(alarm(id), [hop(1, "received")]);
+      for (const id of ["B", "A"]) journal.note({ id, delivered: 2, hop: hop(2, "delivered") });
+      await journal.flush();
+      clock.now += 100 * DAY;
+      await journal.append(alarm("Z", { account: "2" }), [hop(1, "received")]);
+      const old = { before: clock.now - 50 * DAY };
+      // Hops of A and B came behind the first of C, which waits.
+      assertEquals((await pruneAll(journal, old)).removed, 0);
+      journal.note({ id: "C", delivered: 3, hop: hop(3, "delivered") });
+      await journal.append(alarm("Y", { account: "2" }), [hop(1, "received")]);
+      assertEquals((await pruneAll(journal, { ...old, limit: 1 })).removed, 3);
+      assertEquals(await left(journal), ["Z", "Y"]);
+    },
+  );
+
+  test(
+    "prune for the size takes the oldest until it fits, and no alarm of the last day",
+    async (journal, _subject, clock) => {
+      const raw = new Uint8Array(20_000);
+      for (let i = 10; i < 40; i++) await done(journal, `A${i}`, { raw, account: String(i % 3) });
+      assertEquals(await pruneAll(journal, { maxBytes: 1000 }), { removed: 0, over: true });
+      clock.now += 2 * DAY;
+      await done(journal, "Z");
+      const { removed, over } = await pruneAll(journal, { maxBytes: 350_000 });
+      assertEquals(over, false);
+      assert(removed > 8 && removed < 25, `${removed}`);
+      // What is left is the newest of all accounts.
+      const rest = await left(journal);
+      assertEquals(rest.at(-1), "Z");
+      assert(Number(rest[0]?.slice(1)) >= 10 + removed - 3, rest.join());
+      assert((await pruneAll(journal, { maxBytes: 1 })).over);
+      assertEquals(await left(journal), ["Z"]);
+    },
+  );
+
+  test(
+    "prune: an alarm that was stored under a clock gone ahead is as old as the next",
+    async (journal, _subject, clock) => {
+      const start = clock.now;
+      await done(journal, "A");
+      clock.now = start + 30_000 * DAY;
+      await done(journal, "B");
+      clock.now = start + DAY;
+      await done(journal, "C");
+      await done(journal, "D", { account: "2" });
+      clock.now = start + 100 * DAY;
+      await done(journal, "E");
+      assertEquals((await pruneAll(journal, { before: clock.now - 50 * DAY })).removed, 4);
+      assertEquals(await left(journal), ["E"]);
+    },
+  );
+
+  test("prune looks behind many alarms that stay", async (journal, _subject, clock) => {
+    for (let i = 0; i < 50; i++) await journal.append(alarm(`W${i}`), [hop(1, "received")]);
+    await done(journal, "A", { account: "2" });
+    clock.now += 10 * DAY;
+    await done(journal, "B", { account: "2" });
+    assertEquals((await pruneAll(journal, { before: clock.now - DAY })).removed, 1);
+    assertEquals((await journal.stats()).waiting, { rct: 50 });
+  });
+
+  test("prune leaves the newest hop: its number is not given again", async (journal, subject, clock) => {
+    for (const id of ["A", "B", "C"]) await done(journal, id, { account: id });
+    journal.note({ id: "B", hop: hop(3, "acknowledged") });
+    await journal.flush();
+    clock.now += 100 * DAY;
+    assertEquals(await pruneAll(journal, { before: clock.now - DAY }), { removed: 2, over: false });
+    const again = await subject.reopen();
+    assertEquals(await left(again), ["B"]);
+    await done(again, "D", { account: "A" });
+    clock.now += 100 * DAY;
+    assertEquals((await pruneAll(again, { before: clock.now - DAY })).removed, 1);
+    assertEquals(await left(again), ["D"]);
+  });
+
+  test("prune takes nothing behind a number, whatever its age", async (journal, _subject, clock) => {
+    for (const id of ["A", "B", "C", "D", "E"]) await done(journal, id);
+    clock.now += 100 * DAY;
+    const before = clock.now - DAY;
+    assertEquals((await journal.prune({ before, beforeSeq: 2, limit: 100 })).removed, 2);
+    assertEquals(
+      (await journal.prune({ before, youngSeq: 3, maxBytes: 0, beforeSeq: 0, limit: 100 })).removed,
+      1,
+    );
+    assertEquals(await left(journal), ["D", "E"]);
+  });
+
+  test("times are spread over the whole journal, newest first", async (journal, _subject, clock) => {
+    const start = clock.now;
+    assertEquals(await journal.times(10), []);
+    for (let i = 0; i < 100; i++) {
+      clock.now += 1000;
+      await journal.append(alarm(`A${i}`), [hop(1, "received")]);
+    }
+    assertEquals(
+      (await journal.times(1000)).map(({ seq }) => seq),
+      Array.from({ length: 100 }, (_, i) => 100 - i),
+    );
+    const some = await journal.times(10);
+    assert(some.length >= 10 && some.length <= 12, `${some.length}`);
+    assertEquals(some[0], { seq: 100, storedAt: start + 100_000 });
+    for (const [i, { seq, storedAt }] of some.entries()) {
+      assertEquals(storedAt, start + seq * 1000);
+      if (i > 0) assert(some[i - 1]!.seq - seq <= 11 && some[i - 1]!.seq > seq);
+    }
+    assert(some.at(-1)!.seq <= 11, `${some.at(-1)?.seq}`);
+  });
+
   test("recent gives the latest with their hops, newest first", async (journal) => {
     for (const [i, id] of ["A", "B", "C"].entries()) {
       await journal.append(alarm(id), [hop(i, "received", id)]);
@@ -239,6 +425,7 @@ export function testJournalContract(name: string, open: () => Promise<Subject>):
         () => journal.flush(),
         () => journal.waiting("rct", 0, 1),
         () => journal.stats(),
+        () => journal.prune({ limit: 10 }),
       ]
     ) {
       assertEquals((await assertRejects(call, JournalError)).rule, "closed");

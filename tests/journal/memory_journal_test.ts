@@ -4,8 +4,8 @@ import { MemoryJournal } from "../../src/journal/memory_journal.ts";
 import { alarm, hop, ids } from "./alarms.ts";
 import { testJournalContract } from "./contract.ts";
 
-testJournalContract("MemoryJournal", () => {
-  let journal = new MemoryJournal({ now: () => 5 });
+testJournalContract("MemoryJournal", (now) => {
+  let journal = new MemoryJournal({ now });
   return Promise.resolve({
     journal,
     reopen: async () => {

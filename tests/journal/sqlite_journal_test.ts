@@ -6,15 +6,15 @@ import { until } from "../support/until.ts";
 import { alarm, event, hop, ids } from "./alarms.ts";
 import { testJournalContract } from "./contract.ts";
 
-testJournalContract("SqliteJournal", async () => {
+testJournalContract("SqliteJournal", async (now) => {
   const folder = await Deno.makeTempDir();
   const path = `${folder}/journal.db`;
-  let journal = await openJournal({ path });
+  let journal = await openJournal({ path, now });
   return {
     journal,
     reopen: async () => {
       await journal.close();
-      journal = await openJournal({ path });
+      journal = await openJournal({ path, now });
       return journal;
     },
     dispose: async () => {

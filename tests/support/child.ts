@@ -12,12 +12,19 @@ export class Child implements AsyncDisposable {
   readonly #done: Promise<unknown>;
   #ended = false;
 
-  /** @param args Arguments of `deno`. */
-  constructor(args: string[], options: { cwd?: string } = {}) {
-    this.#process = new Deno.Command(Deno.execPath(), {
-      args,
+  /**
+   * @param args Arguments of `deno`.
+   * @param options `through`: a program and its arguments that runs it in its own place, as `nsenter` does.
+   */
+  constructor(
+    args: string[],
+    options: { cwd?: string; through?: readonly string[]; env?: Record<string, string> } = {},
+  ) {
+    const [program = Deno.execPath(), ...before] = [...options.through ?? [], Deno.execPath()];
+    this.#process = new Deno.Command(program, {
+      args: [...before, ...args],
       cwd: options.cwd ?? ROOT,
-      env: { NO_COLOR: "1" },
+      env: { NO_COLOR: "1", ...options.env },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
