@@ -51,6 +51,14 @@ const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> =
     what: "verify that the record of every alarm is as it was written",
     load: async () => (await import("./src/cli/audit.ts")).runAudit,
   },
+  report: {
+    what: "a month or year from the journal: transmission times, availability, faults, against a category",
+    load: async () => (await import("./src/cli/report.ts")).runReport,
+  },
+  declaration: {
+    what: "write what EN 50136-1 wants stated of a configuration",
+    load: async () => (await import("./src/cli/declaration.ts")).runDeclaration,
+  },
   probe: {
     what: "test a device of any make at the other end of a path, attacks included",
     load: async () => (await import("./src/cli/probe.ts")).runProbe,
@@ -82,7 +90,7 @@ const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> =
 };
 
 function usage(): string {
-  const lines = Object.entries(COMMANDS).map(([name, { what }]) => `  ${name.padEnd(10)} ${what}`);
+  const lines = Object.entries(COMMANDS).map(([name, { what }]) => `  ${name.padEnd(11)} ${what}`);
   return `tocsin ${VERSION}: old alarm panels over IP\n\ntocsin COMMAND [--help]\n\n${lines.join("\n")}\n`;
 }
 

@@ -178,6 +178,8 @@ export type { HttpConfig } from "./src/config/http_config.ts";
 export type { RctConfig, SiteConfig } from "./src/config/rct_config.ts";
 export type { OutputConfig, OutputLine } from "./src/config/output_config.ts";
 export type { OutputSettings } from "./src/config/output_settings.ts";
+export type { JournalConfig } from "./src/config/journal_config.ts";
+export type { Pruned, PruneOptions, StoredTime } from "./src/journal/prune.ts";
 export type { AccountRoute, RouteConfig } from "./src/config/route_config.ts";
 export type { RawLineConfig, RawRctConfig, RawSptConfig } from "./src/config/raw_config.ts";
 export { SecretKey } from "./src/keys/secret_key.ts";
