@@ -141,6 +141,25 @@ Deno.test("the AE goes without an answer: a fault, and the alarm goes first, as 
   assertEquals(rig.session.offered.at(-1)!.repeated, false);
 });
 
+Deno.test("a session says nothing of its alarm when the connection ends: that goes out again, as a repeat", async () => {
+  await using rig = new AeRig();
+  const { session } = rig;
+  const { disconnected } = session;
+  session.disconnected = () => {
+    disconnected.call(session);
+    return [];
+  };
+  await rig.start();
+  const ae = await rig.connect();
+  await rig.add("A0");
+  await line(ae);
+  ae.close();
+  await until(() => rig.link.inFlight === undefined, "the alarm to be free");
+  await rig.connect();
+  await until(() => session.offered.length === 2, "the alarm at the next connection");
+  assertEquals(session.offered.map(({ repeated }) => repeated), [false, true]);
+});
+
 Deno.test("a refused alarm steps aside with a fault that names the account, and is cleared when it is taken", async () => {
   await using rig = new AeRig();
   await rig.start();

@@ -81,3 +81,26 @@ ptyTest(
     }
   },
 );
+
+ptyTest(
+  "a panel calls while the AE's serial line is away: turned away with a fault, which goes when the line is back",
+  async () => {
+    await using wire = await Wire.make();
+    await using pair = await rawPair(
+      [sptLine()],
+      [rctLine(0, { line: { kind: "serial", settings: wire.settings("door", "115200,8N1") } })],
+      { adjust: (_spt, rct) => rct.serial.socket = wire.socket },
+    );
+    const status = () => pair.rct.status(Date.now());
+    const absent = () =>
+      pair.rct.health(Date.now()).faults.some(({ rule }) => rule === "raw-ae-absent:shop-12/door");
+    await using panel = new Caller(sptPort(pair));
+    await until(() => absent(), "the fault");
+    await until(() => panel.closed, "the end of the call");
+    // The process that holds the line is started.
+    await using holder = serial(wire);
+    await holder.shows('"line-open"', "err");
+    await until(async () => (await status()).outputs.at(-1)!.state === "present", "the line");
+    await until(() => !absent(), "the end of the fault");
+  },
+);

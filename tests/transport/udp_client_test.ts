@@ -68,3 +68,39 @@ Deno.test("closed by its owner, the socket is opened anew", async () => {
   await client.close();
   peer.close();
 });
+
+Deno.test("a name server that does not answer is asked one thing at a time, and again when it has answered", async () => {
+  const peer = open();
+  const asked: PromiseWithResolvers<Deno.NetAddr>[] = [];
+  // Every five minutes in the world.
+  const begin = globalThis.setInterval;
+  globalThis.setInterval = ((call: () => void) => begin(call, 1)) as typeof setInterval;
+  let opened = false;
+  let turns = 0;
+  const counting = begin(() => turns++, 1);
+  const client = connectUdp({
+    resolve: () => {
+      if (!opened) return Promise.resolve(address(peer));
+      return asked[asked.push(Promise.withResolvers()) - 1]!.promise;
+    },
+  }, () => {
+    opened = true;
+    return { data: () => {}, closed: () => {} };
+  });
+  try {
+    await until(() => asked.length > 0, "the question");
+    const later = turns + 50;
+    await until(() => turns >= later, "times at which it would be asked again");
+    assertEquals(asked.length, 1);
+    asked[0]!.resolve(address(peer));
+    await until(() => asked.length === 2, "the next question");
+    asked[1]!.reject(new Error("no name server"));
+    await until(() => asked.length === 3, "the one after a failure");
+  } finally {
+    globalThis.setInterval = begin;
+    clearInterval(counting);
+    asked.at(-1)?.reject(new Error("stopped"));
+    await client.close();
+    peer.close();
+  }
+});
