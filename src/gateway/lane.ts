@@ -63,7 +63,7 @@ const NOBODY: ReadonlySet<LaneLink> = new Set();
  *   minute, with a fault; the ones behind it go on. Refused alarms are tried one after the other, with at least twice the
  *   time between them that a try takes: so they never take more than a third of the line.
  * - An alarm that comes back without an answer may have arrived: the next gets it as a repeat. One that an AE which is
- *   there leaves unanswered for the third time waits like a refused one.
+ *   there leaves unanswered for the third time waits like a refused one; if the AE is absent, half a minute, for another to try.
  *
  * The order of alarms is kept, but for what is said above. Times come in; the journal is all that is asked.
  *
@@ -93,8 +93,9 @@ export class Lane {
   readonly #now: () => number;
   readonly #passed: Passed[] = [];
   readonly #refusals = new Set<string>();
-  /** How often an alarm was not answered. */
+  /** How often an alarm was not answered, by an AE that was there and by one of which that was not known. */
   readonly #silences = new Map<string, number>();
+  readonly #unheard = new Map<string, number>();
   /** When an alarm was first handed over, ms since the epoch. */
   readonly #took = new Map<string, number>();
   /** When the last refused alarm is tried again. */
@@ -130,6 +131,7 @@ export class Lane {
     this.#forget(id);
     this.#took.delete(id);
     this.#silences.delete(id);
+    this.#unheard.delete(id);
     this.#refusals.delete(id);
     if (this.#refusals.size === 0) this.#faults.clear(this.#faultName);
     return this.outbox.done(id);
@@ -171,9 +173,10 @@ export class Lane {
     const waiting = this.outbox.inHand(id);
     if (waiting === undefined) return;
     waiting.repeated = true;
-    const times = (this.#silences.get(id) ?? 0) + (wasPresent ? 1 : 0);
-    if (times > 0) this.#silences.set(id, times);
-    if (times >= SILENCES && wasPresent) {
+    const counted = wasPresent ? this.#silences : this.#unheard;
+    const times = (counted.get(id) ?? 0) + 1;
+    counted.set(id, times);
+    if (wasPresent && times >= SILENCES) {
       return this.#park(
         { waiting },
         `account ${waiting.alarm.account}: the AE answers, but not to this alarm`,
@@ -182,7 +185,8 @@ export class Lane {
     }
     this.#forget(id);
     this.#took.delete(id);
-    this.outbox.putBack(id, true);
+    // Of an AE that is not there it is not known whose fault it is: another alarm is tried next, lest this one blocks it for good.
+    this.outbox.putBack(id, true, !wasPresent && times % SILENCES === 0 ? now + REFUSED_PAUSE_MS : 0);
   }
 
   /** Something changed: each output takes what it can. */

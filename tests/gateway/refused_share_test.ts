@@ -79,3 +79,13 @@ Deno.test("the AE refuses both events: what comes again is no repeat, as it has 
   const lines = output.lines.map(({ line }) => /\|(\w+)\]/.exec(line)?.[1]);
   assertEquals(lines.slice(0, 4), ["NHA263", "NHA264", "NHA263", "NHA264"]);
 });
+
+Deno.test("without heartbeats, an alarm that the AE never answers lets others try, and those are delivered", async () => {
+  await using output = await TurnedOutput.open({ heartbeatMs: 0 });
+  output.answer = (line) => line.includes("1234E1") ? undefined : ACK;
+  await output.add("P0", UNKNOWN);
+  await output.pass(5 * MINUTE);
+  await output.add("F0", "5678");
+  await output.pass(5 * MINUTE);
+  assertEquals(output.delivered, ["F0"]);
+});
