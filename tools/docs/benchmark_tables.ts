@@ -18,7 +18,7 @@ export interface BenchRun {
 }
 
 /** Names of the tables, as they stand in the marks. */
-export const BENCH_TABLES = ["run", "gateways", "languages", "peers", "dtls", "sealing"] as const;
+export const BENCH_TABLES = ["run", "gateways", "outputs", "languages", "peers", "dtls", "sealing"] as const;
 
 /** Name of a table. */
 export type BenchTable = typeof BENCH_TABLES[number];
@@ -59,6 +59,8 @@ export function benchTable(name: BenchTable, run: BenchRun, file: string): strin
     }
     case "gateways":
       return of(/^(?:udp|tcp|polls|setup|alarm)/);
+    case "outputs":
+      return of(/^(?:output|outage|supervision)/);
     case "dtls":
       return of(/^dtls/);
     case "languages":
